@@ -1,0 +1,85 @@
+"""Whole-run trouble: every exception that bibkit raises on purpose, with its exit code.
+
+Trouble with one record is no exception but a `bibkit.diagnostics.Diagnostic`.
+
+    BibkitError
+    |-- InputError              65  an input, the ledger or an edited export cannot be used
+    |   |-- UnreadableSource    65  a source file or folder that cannot be read
+    |   |-- ParseError          65  one string that is not what it should be (`parse_*` functions)
+    |   `-- LedgerError         65  a ledger that is damaged, missing, or of a newer version
+    |-- OutputError             73  an output that cannot be created
+    |   `-- WriteError          74  an output that cannot be written to its end (disk full, I/O)
+    |-- TemporaryError          75  another run holds the lock: run again
+    |-- PermissionRefused       77  not allowed
+    `-- ConfigError             78  bibkit.toml or a BIBKIT_* variable is wrong
+
+The codes are those of BSD's sysexits.h. A usage error (2) is click's own.
+"""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+
+class BibkitError(Exception):
+    """Say what happened, where, and what to do next; the text is shown to the user as it stands."""
+
+    exit_code: ClassVar[int] = 70
+
+    def __init__(self, message: str, *, hint: str | None = None) -> None:
+        """Take the sentence that says what happened and where, and, as `hint`, what to do."""
+        super().__init__(message)
+        self.message = message
+        self.hint = hint
+
+    def __str__(self) -> str:
+        """Return the message, and the hint on a line of its own."""
+        return self.message if self.hint is None else f"{self.message}\n{self.hint}"
+
+
+class InputError(BibkitError):
+    """Refuse an input: a source, the ledger, or an export that a person edited."""
+
+    exit_code = 65
+
+
+class UnreadableSource(InputError):
+    """Report a source that cannot be read, or that is not text."""
+
+
+class ParseError(InputError):
+    """Report a string that is not what a `parse_` function takes."""
+
+
+class LedgerError(InputError):
+    """Report a ledger that is damaged, missing, or written by a newer bibkit."""
+
+
+class OutputError(BibkitError):
+    """Report an output file or folder that cannot be created."""
+
+    exit_code = 73
+
+
+class WriteError(OutputError):
+    """Report an output that could not be written to its end; the old file is still whole."""
+
+    exit_code = 74
+
+
+class TemporaryError(BibkitError):
+    """Report something that passes by itself: run again later."""
+
+    exit_code = 75
+
+
+class PermissionRefused(BibkitError):
+    """Report that what was asked is not allowed."""
+
+    exit_code = 77
+
+
+class ConfigError(BibkitError):
+    """Report a wrong value in bibkit.toml, in a BIBKIT_* variable, or in a flag's combination."""
+
+    exit_code = 78
