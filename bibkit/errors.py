@@ -3,15 +3,14 @@
 Trouble with one record is no exception but a `bibkit.diagnostics.Diagnostic`.
 
     BibkitError
-    |-- InputError              65  an input, the ledger or an edited export cannot be used
-    |   |-- UnreadableSourceError 65  a source file or folder that cannot be read
-    |   |-- ParseError          65  one string that is not what it should be (`parse_*` functions)
-    |   `-- LedgerError         65  a ledger that is damaged, missing, or of a newer version
-    |-- OutputError             73  an output that cannot be created
-    |   `-- WriteError          74  an output that cannot be written to its end (disk full, I/O)
-    |-- TemporaryError          75  another run holds the lock: run again
-    |-- PermissionRefusedError       77  not allowed
-    `-- ConfigError             78  bibkit.toml or a BIBKIT_* variable is wrong
+    |-- InputError                  65  an input, the ledger or an edited export cannot be used
+    |   |-- UnreadableSourceError   65  a source file or folder that cannot be read
+    |   |-- ParseError              65  a string that is not what a `parse_` function takes
+    |   `-- LedgerError             65  a ledger that is damaged, missing, or of a newer version
+    |-- OutputError                 73  an output that cannot be created
+    |   `-- WriteError              74  an output that cannot be written to its end (disk full, I/O)
+    |-- TemporaryError              75  another run holds the lock: run again
+    `-- ConfigError                 78  bibkit.toml or a BIBKIT_* variable is wrong
 
 The codes are those of BSD's sysexits.h. A usage error (2) is click's own.
 """
@@ -71,12 +70,6 @@ class TemporaryError(BibkitError):
     """Report something that passes by itself: run again later."""
 
     exit_code = 75
-
-
-class PermissionRefusedError(BibkitError):
-    """Report that what was asked is not allowed."""
-
-    exit_code = 77
 
 
 class ConfigError(BibkitError):
