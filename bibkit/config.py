@@ -13,8 +13,8 @@ relative to it. The environment wins over the file, and the command line over bo
 
     [listing]
     as-of = 2026                             # BIBKIT_AS_OF: a year or a date
-    [listing.retrieved]                      # the same for single files: the first pattern that fits
-    "seeds/*.txt" = 2026
+    [listing.retrieved]                      # the same for single files: the first pattern that fits;
+    "smith-*.txt" = 2026                     # one without a slash fits the file's name, in any folder
 """
 
 from __future__ import annotations
@@ -65,9 +65,9 @@ class Settings:
         """Return the year or date on which a listing was retrieved, by the first pattern that fits."""
         if not self.retrieved or path == files.STANDARD_INPUT:
             return self.as_of
-        relative = Path(os.path.relpath(path, self.folder)).as_posix()
+        relative = Path(os.path.relpath(path, self.folder))
         for pattern, date in self.retrieved:
-            if fnmatchcase(relative, pattern):
+            if fnmatchcase(relative.as_posix() if "/" in pattern else relative.name, pattern):
                 return date
         return self.as_of
 
@@ -154,7 +154,8 @@ def _parse(table: object, path: Path) -> Settings:
 
 def _first_trouble(trouble: ValidationError) -> str:
     first = trouble.errors()[0]
-    return f"{'.'.join(str(part) for part in first['loc'])}: {first['msg']}"
+    name = ".".join(str(part) for part in first["loc"])
+    return f"{name}: is no setting" if first["type"] == "extra_forbidden" else f"{name}: {first['msg']}"
 
 
 def _below(base: Path, path: str) -> Path:

@@ -96,7 +96,7 @@ class Replacement:
 
     def __init__(self) -> None:
         """Start with no file."""
-        self._staged: list[tuple[Path, Path]] = []
+        self._staged: list[tuple[Path, Path, Path]] = []  # the new file, its target, the path as given
 
     def __enter__(self) -> Self:
         """Return itself."""
@@ -106,7 +106,7 @@ class Replacement:
         self, kind: type[BaseException] | None, trouble: BaseException | None, trace: TracebackType | None
     ) -> None:
         """Remove what was staged and not committed."""
-        for staged, _ in self._staged:
+        for staged, _, _ in self._staged:
             with contextlib.suppress(OSError):  # the folder may be gone: then so is the file
                 staged.unlink(missing_ok=True)
 
@@ -122,7 +122,7 @@ class Replacement:
             file = staged.open("wb")
         except OSError as trouble:
             raise OutputError(f"{path}: cannot be written: {_reason(trouble)}") from trouble
-        self._staged.append((staged, target))
+        self._staged.append((staged, target, path))
         try:
             with file:
                 file.writelines(_chunks(text))
@@ -137,18 +137,37 @@ class Replacement:
         return True
 
     def commit(self) -> list[Path]:
-        """Rename every staged file over its target, in the order staged; return the targets."""
+        """Rename every staged file over its target, in the order staged; return the paths as given."""
         written = []
         while self._staged:
-            staged, target = self._staged[0]
+            staged, target, path = self._staged[0]
             try:
                 staged.replace(target)
                 _sync_folder(target.parent)
             except OSError as trouble:
-                raise WriteError(f"{target}: cannot be replaced: {_reason(trouble)}") from trouble
+                raise WriteError(f"{path}: cannot be replaced: {_reason(trouble)}") from trouble
             self._staged.pop(0)
-            written.append(target)
+            written.append(path)
         return written
+
+
+class Comparison:
+    """What a `Replacement` would change: it says so, and writes nothing."""
+
+    def __init__(self) -> None:
+        """Start with no file."""
+        self._different: list[Path] = []
+
+    def stage(self, path: Path, text: str) -> bool:
+        """Note whether a file's text would change, and say so."""
+        different = not holds_text(path, text)
+        if different:
+            self._different.append(path)
+        return different
+
+    def commit(self) -> list[Path]:
+        """Return the paths of the files that would change."""
+        return self._different
 
 
 def make_folder(folder: Path) -> None:

@@ -1,0 +1,128 @@
+"""`bibkit export`: listings to bibliographies."""
+
+from __future__ import annotations
+
+import json
+import os
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from bibkit.cli.options import AsOf, FormatNames
+from bibkit.cli.printing import block_json, count, diagnostic_json, progress_bar, say, say_diagnostics
+
+if TYPE_CHECKING:
+    from bibkit.config import FormatName, KeyStyle
+    from bibkit.model.dates import PartialDate
+    from bibkit.pipeline import ExportReport
+
+
+@click.command(
+    epilog="""\b
+Examples:
+  bibkit export                               seeds/ to exports/, or what bibkit.toml says
+  bibkit export pages/ -o refs --as-of 2026   a folder of listings, retrieved in 2026
+  bibkit export --check                       exit 1 if the exports are not up to date
+"""
+)
+@click.argument("paths", nargs=-1, metavar="[PATH]...", type=click.Path(path_type=Path))
+@click.option(
+    "-o", "--output", metavar="DIR", type=click.Path(path_type=Path), help="Folder for the exports."
+)
+@click.option("--to", type=FormatNames(), help="What to write: bibtex, biblatex, csljson, ris.")
+@click.option(
+    "--key-style",
+    type=click.Choice(["short", "hashed"]),
+    help="Citation keys as gao2024ethos (short), or gao2024ethos-qzk (hashed).",
+)
+@click.option("--ledger", metavar="PATH", type=click.Path(path_type=Path), help="Where issued keys are kept.")
+@click.option("--new-ledger", is_flag=True, help="Begin a new ledger though exports are there.")
+@click.option("--as-of", type=AsOf(), help="When the listings were retrieved: the year of dates without one.")
+@click.option("--ascii", "ascii_", is_flag=True, help="Write .bib files in ASCII, with LaTeX escapes.")
+@click.option("--strict", is_flag=True, help="Take warnings for errors: write nothing if there are any.")
+@click.option("--keep-going", is_flag=True, help="Export what can be read though a source cannot.")
+@click.option("--check", is_flag=True, help="Write nothing; exit 1 if the files are not up to date.")
+@click.option("--json", "as_json", is_flag=True, help="Print the report as JSON on standard output.")
+@click.option("-q", "--quiet", is_flag=True, help="Print nothing but errors and warnings.")
+def export(
+    paths: tuple[Path, ...],
+    output: Path | None,
+    to: tuple[FormatName, ...] | None,
+    key_style: KeyStyle | None,
+    ledger: Path | None,
+    new_ledger: bool,
+    as_of: PartialDate | None,
+    ascii_: bool,
+    strict: bool,
+    keep_going: bool,
+    check: bool,
+    as_json: bool,
+    quiet: bool,
+) -> int:
+    """Read listings, give every work a citation key, and write bibliographies.
+
+    PATH is a listing, a folder of listings, or - for standard input. Keys that were issued once stay: they
+    are kept in a ledger, citekeys.jsonl, beside the exports; keep it under version control.
+    """
+    from bibkit import pipeline
+    from bibkit.config import load_settings
+
+    settings = load_settings(Path(), os.environ)
+    settings = replace(
+        settings,
+        output=output or settings.output,
+        ledger=ledger or settings.ledger,
+        to=to or settings.to,
+        key_style=key_style or settings.key_style,
+        ascii=ascii_ or settings.ascii,
+    )
+    if as_of is not None:
+        settings = replace(settings, as_of=as_of, retrieved=())
+    options = pipeline.ExportOptions(strict=strict, keep_going=keep_going, check=check, new_ledger=new_ledger)
+    with progress_bar(wanted=not quiet) as progress:
+        report = pipeline.export(paths or settings.sources, settings, options, progress)
+    _say_report(report, quiet=quiet)
+    if as_json:
+        click.echo(json.dumps(_report_json(report), ensure_ascii=False, indent=2))
+    return report.exit_code()
+
+
+def _say_report(report: ExportReport, *, quiet: bool) -> None:
+    from bibkit.diagnostics import Severity
+
+    serious = [d for d in report.diagnostics if d.severity is not Severity.INFO]
+    say_diagnostics(serious, report.rejected)
+    if report.refused is not None:
+        say(f"bibkit: nothing was written: {report.refused}.", fg="red")
+    if quiet:
+        return
+    say(f"{count(report.sources, 'file')}, {count(report.records, 'record')}, {count(report.works, 'work')}")
+    if report.refused is None:
+        say(f"citation keys: {report.new_keys:,} new, {report.kept_keys:,} kept")
+        changed = "would change" if report.check else "written"
+        for path in report.changed:
+            say(f"  {path}: {changed}")
+        for path in report.unchanged:
+            say(f"  {path}: up to date")
+    for severity, codes in report.counts().items():
+        for code, number in sorted(codes.items()):
+            say(f"{severity.value}: {number:,} x {code}")
+
+
+def _report_json(report: ExportReport) -> dict[str, object]:
+    return {
+        "exit_code": report.exit_code(),
+        "refused": report.refused,
+        "files": report.sources,
+        "records": report.records,
+        "works": report.works,
+        "keys": {"new": report.new_keys, "kept": report.kept_keys},
+        "check": report.check,
+        "changed": [str(path) for path in report.changed],
+        "unchanged": [str(path) for path in report.unchanged],
+        "counts": {severity.value: dict(codes) for severity, codes in report.counts().items()},
+        "diagnostics": [diagnostic_json(diagnostic) for diagnostic in report.diagnostics],
+        "rejected": [block_json(block) for block in report.rejected],
+    }

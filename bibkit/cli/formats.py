@@ -1,0 +1,18 @@
+"""`bibkit formats`: what can be read and written."""
+
+from __future__ import annotations
+
+import click
+
+
+@click.command(epilog="Example: `bibkit formats`")
+def formats() -> int:
+    """List the formats: their names, whether they are read or written, and the files they make."""
+    from bibkit.formats import FORMATS
+
+    click.echo(f"{'FORMAT':10}{'READ':6}{'WRITTEN':9}{'EXPORT':22}WHAT IT IS")
+    for format_ in FORMATS.values():
+        read = "yes" if format_.reader else "-"
+        written = "yes" if format_.writer else "-"
+        click.echo(f"{format_.name:10}{read:6}{written:9}{format_.file or '-':22}{format_.description}")
+    return 0

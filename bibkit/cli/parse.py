@@ -1,0 +1,49 @@
+"""`bibkit parse`: each record of the inputs as it was read."""
+
+from __future__ import annotations
+
+import json
+import os
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from bibkit.cli.options import AsOf
+from bibkit.cli.printing import progress_bar, say_diagnostics
+
+if TYPE_CHECKING:
+    from bibkit.model.dates import PartialDate
+
+
+@click.command(
+    epilog="""\b
+Examples:
+  bibkit parse seeds/                      every record, one JSON object a line
+  bibkit parse page.txt --as-of 2026 | jq .title
+"""
+)
+@click.argument("paths", nargs=-1, required=True, metavar="PATH...", type=click.Path(path_type=Path))
+@click.option("--as-of", type=AsOf(), help="When the listings were retrieved: the year of dates without one.")
+def parse(paths: tuple[Path, ...], as_of: PartialDate | None) -> int:
+    """Print each record as it was read, one JSON object a line, in the order of the inputs.
+
+    PATH is a listing, a folder of listings, or - for standard input. Nothing is collated and no key is
+    given. What could not be read, and what is worth saying, goes to standard error.
+    """
+    from bibkit import pipeline
+    from bibkit.config import load_settings
+    from bibkit.diagnostics import Severity
+    from bibkit.errors import InputError
+
+    settings = load_settings(Path(), os.environ)
+    if as_of is not None:
+        settings = replace(settings, as_of=as_of, retrieved=())
+    with progress_bar(wanted=True) as progress:
+        loaded = pipeline.load(paths, settings, progress)
+    for value in pipeline.parsed(loaded):
+        click.echo(json.dumps(value, ensure_ascii=False))
+    say_diagnostics(loaded.all_diagnostics(), loaded.rejected())
+    failed = any(diagnostic.severity is Severity.ERROR for diagnostic in loaded.all_diagnostics())
+    return InputError.exit_code if failed else 0

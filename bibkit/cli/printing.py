@@ -1,0 +1,99 @@
+"""What the commands print for people: diagnostics, rejected blocks, summaries, a progress bar."""
+
+from __future__ import annotations
+
+import os
+import sys
+import time
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any, Final
+
+import click
+
+if TYPE_CHECKING:
+    from bibkit.diagnostics import Diagnostic
+    from bibkit.formats.base import Block
+    from bibkit.pipeline import Progress
+
+_BAR_AFTER_SECONDS: Final = 1.0
+_BAR_WIDTH: Final = 30
+_SHOWN_LINES: Final = 6
+_SHOWN_COLUMNS: Final = 160
+_COLOURS: Final = {"error": "red", "warning": "yellow", "info": None}
+
+
+def say(text: str, *, fg: str | None = None) -> None:
+    """Print a line to standard error, in colour on a terminal unless NO_COLOR is set."""
+    colour = False if os.environ.get("NO_COLOR") else None
+    click.echo(click.style(text, fg=fg) if fg else text, err=True, color=colour)
+
+
+def say_diagnostics(diagnostics: Iterable[Diagnostic], rejected: Sequence[Block]) -> None:
+    """Print each diagnostic on a line, and below a rejected block's the text of it, shortened."""
+    texts = {block.source: block.text for block in rejected}
+    for diagnostic in diagnostics:
+        say(str(diagnostic), fg=_COLOURS[diagnostic.severity.value])
+        if diagnostic.source in texts:
+            for line in _excerpt(texts.pop(diagnostic.source)):
+                say(f"    | {line}")
+
+
+def diagnostic_json(diagnostic: Diagnostic) -> dict[str, Any]:
+    """Return a diagnostic as a JSON object; `path` and `line` are null where it has no place."""
+    source = diagnostic.source
+    return {
+        "severity": diagnostic.severity.value,
+        "code": diagnostic.code,
+        "message": diagnostic.message,
+        "path": None if source is None else source.path,
+        "line": None if source is None else source.line,
+    }
+
+
+def block_json(block: Block) -> dict[str, Any]:
+    """Return a rejected block as a JSON object."""
+    return {
+        "path": block.source.path,
+        "line": block.source.line,
+        "reason": block.reason,
+        "text": block.text,
+    }
+
+
+def count(number: int, noun: str) -> str:
+    """Return `1 work`, `2 works`."""
+    return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"
+
+
+@contextmanager
+def progress_bar(*, wanted: bool) -> Iterator[Progress | None]:
+    """Give an observer that draws a bar once the run has taken a second, on a terminal only."""
+    if not (wanted and sys.stderr.isatty()):
+        yield None
+        return
+    begun = time.monotonic()
+    drawn = False
+
+    def draw(label: str, done: int, steps: int) -> None:
+        nonlocal drawn
+        if time.monotonic() - begun < _BAR_AFTER_SECONDS:
+            return
+        drawn = True
+        filled = _BAR_WIDTH * done // max(steps, 1)
+        bar = "#" * filled + "-" * (_BAR_WIDTH - filled)
+        click.echo(f"\r\x1b[K[{bar}] {label} ({done}/{steps})", err=True, nl=False)
+
+    try:
+        yield draw
+    finally:
+        if drawn:
+            click.echo("\r\x1b[K", err=True, nl=False)
+
+
+def _excerpt(text: str) -> Iterator[str]:
+    lines = text.splitlines()
+    for line in lines[:_SHOWN_LINES]:
+        yield line if len(line) <= _SHOWN_COLUMNS else f"{line[:_SHOWN_COLUMNS]}..."
+    if len(lines) > _SHOWN_LINES:
+        yield f"({len(lines) - _SHOWN_LINES} more lines)"

@@ -1,0 +1,112 @@
+import os
+from pathlib import Path
+
+import pytest
+
+from bibkit.config import Settings, load_settings, parse_as_of
+from bibkit.errors import ConfigError, ParseError
+from bibkit.model.dates import PartialDate
+
+
+@pytest.fixture
+def project(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
+def configure(folder: Path, text: str, name: str = "bibkit.toml") -> None:
+    (folder / name).write_text(text, encoding="utf-8")
+
+
+def test_without_a_file_the_defaults_stand(project):
+    settings = load_settings(project, {})
+    assert (settings.sources, settings.output) == ((Path("seeds"),), Path("exports"))
+    assert settings.to == ("bibtex", "csljson", "ris")
+    assert settings.ledger_path() == Path("exports/citekeys.jsonl")
+    assert settings.retrieved_on("seeds/a.txt") is None
+
+
+def test_the_nearest_file_upwards_counts_and_its_paths_are_its_own(project, monkeypatch):
+    configure(project, '[export]\nsources = ["pages"]\noutput = "out"\nledger = "keys.jsonl"\nascii = true')
+    deep = project / "a" / "b"
+    deep.mkdir(parents=True)
+    monkeypatch.chdir(deep)
+    settings = load_settings(deep, {})
+    assert settings.sources == (Path("../../pages"),)
+    assert settings.ledger_path() == Path("../../keys.jsonl")
+    assert settings.ascii
+    configure(project / "a", "[tool.bibkit.export]\noutput = 'near'", "pyproject.toml")
+    assert load_settings(deep, {}).output == Path("../near")
+
+
+def test_a_pyproject_without_our_table_is_passed_over(project):
+    configure(project, "[tool.other]\nx = 1", "pyproject.toml")
+    assert load_settings(project, {}) == Settings()
+
+
+def test_the_year_of_a_listing_is_the_first_pattern_that_fits(project):
+    configure(
+        project,
+        '[listing]\nas-of = 2020\n[listing.retrieved]\n"pages/new-*.txt" = 2026-03-01\n"old.txt" = 2019\n',
+    )
+    settings = load_settings(project, {})
+    assert settings.retrieved_on("pages/new-1.txt") == PartialDate(2026, 3, 1)
+    assert settings.retrieved_on(str(project / "pages" / "new-2.txt")) == PartialDate(2026, 3, 1)
+    assert settings.retrieved_on("elsewhere/old.txt") == PartialDate(2019)
+    assert settings.retrieved_on("pages/other.txt") == PartialDate(2020)
+    assert settings.retrieved_on("-") == PartialDate(2020)
+
+
+def test_the_environment_wins_over_the_file(project):
+    configure(project, '[export]\noutput = "file"\n[listing.retrieved]\n"*.txt" = 2019')
+    settings = load_settings(
+        project,
+        {
+            "BIBKIT_SOURCES": f"a{os.pathsep}b",
+            "BIBKIT_OUTPUT": "env",
+            "BIBKIT_LEDGER": "keys",
+            "BIBKIT_TO": "ris, biblatex,ris",
+            "BIBKIT_KEY_STYLE": "hashed",
+            "BIBKIT_ASCII": "1",
+            "BIBKIT_AS_OF": "2026-03-31",
+        },
+    )
+    assert settings.sources == (Path("a"), Path("b"))
+    assert (settings.output, settings.ledger_path()) == (Path("env"), Path("keys"))
+    assert (settings.to, settings.key_style, settings.ascii) == (("ris", "biblatex"), "hashed", True)
+    assert settings.retrieved_on("x.txt") == PartialDate(2026, 3, 31)
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("x =", "is not TOML"),
+        ('[export]\nsource = ["a"]', "export.source: is no setting"),
+        ("[export]\nto = []", "export.to"),
+        ('[export]\nto = ["bibtx"]', "export.to.0"),
+        ('[export]\nkey-style = "long"', "export.key-style"),
+        ("[listing]\nas-of = 20261", "listing.as-of: '20261' is not a date"),
+        ('[listing.retrieved]\n"a.txt" = "2026-03"', "'2026-03' is a month"),
+    ],
+)
+def test_a_wrong_file_is_named_with_its_key(project, text, said):
+    configure(project, text)
+    with pytest.raises(ConfigError) as trouble:
+        load_settings(project, {})
+    assert said in str(trouble.value)
+    assert "bibkit.toml" in str(trouble.value)
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [("BIBKIT_TO", "bibtx"), ("BIBKIT_KEY_STYLE", "x"), ("BIBKIT_ASCII", "x"), ("BIBKIT_AS_OF", "now")],
+)
+def test_a_wrong_variable_is_named(project, name, value):
+    with pytest.raises(ConfigError, match=name):
+        load_settings(project, {name: value})
+
+
+@pytest.mark.parametrize("text", ["", "26", "2026-02-30", "2026-13", "2026-03", "yesterday", "0000"])
+def test_as_of_takes_years_and_whole_dates_only(text):
+    with pytest.raises(ParseError):
+        parse_as_of(text)
