@@ -9,11 +9,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Protocol
+from typing import Final, Protocol
 
-from bibkit.diagnostics import Diagnostic, Source
+from bibkit.diagnostics import Diagnostic, Source, info
 from bibkit.model.record import Record
 from bibkit.model.work import Entry
+
+_PLACES_SHOWN: Final = 3
 
 
 class BlockKind(StrEnum):
@@ -63,3 +65,62 @@ class Writer(Protocol):
     def __call__(self, entries: Sequence[Entry], blocks: Sequence[Block] = ()) -> Rendered:
         """Return the text; every field that the format cannot carry is reported once, with a count."""
         ...
+
+
+class Tally:
+    """Count what one run of a writer could not carry or had to change: one *info* a cause, not an entry.
+
+    Mutable, and thrown away when the writer returns.
+    """
+
+    __slots__ = ("_counts", "_places")
+
+    def __init__(self) -> None:
+        """Start with nothing counted."""
+        self._counts: dict[tuple[str, str], int] = {}
+        self._places: dict[tuple[str, str], list[Entry]] = {}
+
+    def add(self, code: str, what: str, entry: Entry) -> None:
+        """Count `entry` for the cause that `code` and the sentence `what` name."""
+        cause = (code, what)
+        count = self._counts[cause] = self._counts.get(cause, 0) + 1
+        if count <= _PLACES_SHOWN:
+            self._places.setdefault(cause, []).append(entry)
+
+    def diagnostics(self) -> tuple[Diagnostic, ...]:
+        """Return one diagnostic a cause, with its count and first entries, ordered by code and sentence."""
+        return tuple(
+            info(cause[0], f"{cause[1]}: {_entries(self._counts[cause], places)}", places[0].record.source)
+            for cause, places in sorted(self._places.items(), key=lambda item: item[0])
+        )
+
+
+def blocks_not_carried(format_name: str, blocks: Sequence[Block]) -> tuple[Diagnostic, ...]:
+    """Return one *info* a kind of block, for a format that has no place for what is no record."""
+    by_kind: dict[BlockKind, list[Block]] = {}
+    for block in blocks:
+        by_kind.setdefault(block.kind, []).append(block)
+    return tuple(
+        info(
+            "block-not-carried",
+            f"{format_name} cannot carry {kind.value} blocks: {len(found)} "
+            f"({_shown([str(block.source) for block in found])})",
+            found[0].source,
+        )
+        for kind, found in sorted(by_kind.items())
+    )
+
+
+def _entries(count: int, places: Sequence[Entry]) -> str:
+    """Return the count of entries with the keys and places of the first."""
+    shown = [
+        entry.key if entry.record.source is None else f"{entry.key} at {entry.record.source}"
+        for entry in places
+    ]
+    return f"{count} {'entry' if count == 1 else 'entries'} ({_shown(shown, count)})"
+
+
+def _shown(names: Sequence[str], count: int | None = None) -> str:
+    """Return the first names, and an ellipsis where there are more."""
+    more = ", ..." if (len(names) if count is None else count) > _PLACES_SHOWN else ""
+    return ", ".join(names[:_PLACES_SHOWN]) + more
