@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from bibkit.diagnostics import Source
 from bibkit.formats.base import Block, BlockKind
-from bibkit.model.dates import PartialDate
+from bibkit.model.dates import ExtendedDate, PartialDate, Season
 from bibkit.model.names import Body, Creator, Person, Role
 from bibkit.model.record import ItemType, ListingFacts, Record
 from bibkit.model.work import CitationKey, Entry
@@ -71,6 +71,26 @@ def dates() -> st.SearchStrategy[PartialDate]:
         st.integers(1, 9999).map(PartialDate),
         st.builds(PartialDate, st.integers(1, 9999), st.integers(1, 12)),
         days.map(lambda day: PartialDate(day.year, day.month, day.day)),
+    )
+
+
+def extended_dates(text: st.SearchStrategy[str] | None = None) -> st.SearchStrategy[ExtendedDate]:
+    """A range, an open one, an approximate or uncertain date, a season, or words."""
+    date = dates()
+    marks = {"circa": st.booleans(), "uncertain": st.booleans()}
+    return st.one_of(
+        st.builds(ExtendedDate, start=date, end=date, **marks),
+        st.builds(ExtendedDate, start=date, open_end=st.just(True), **marks),
+        st.builds(ExtendedDate, end=date, **marks),
+        st.builds(ExtendedDate, start=date, circa=st.just(True), uncertain=st.booleans()),
+        st.builds(ExtendedDate, start=date, uncertain=st.just(True)),
+        st.builds(
+            ExtendedDate,
+            start=st.integers(1, 9999).map(PartialDate),
+            season=st.sampled_from(list(Season)),
+            **marks,
+        ),
+        st.builds(ExtendedDate, literal=words() if text is None else text),
     )
 
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 from bibkit.diagnostics import Source
-from bibkit.model.dates import PartialDate
+from bibkit.model.dates import Date
 from bibkit.model.names import Creator
 
 
@@ -55,17 +55,20 @@ class Record:
     Every field is optional but the type. `creators` are in the order of the source, of all roles;
     `creators_truncated` says that the source's list of authors ends in "et al.". `genre` is the kind of
     thesis, report or manuscript; `categories` are subject classes (`cs.LG`); `unmapped` holds name and
-    text of the fields that no other field of a record can hold, in the source's order.
+    text of the fields that no other field of a record can hold, in the source's order. An unmapped field
+    that CSL has a variable for goes by that variable's name in every format (`collection-title` for the
+    series, `event-title`, `number-of-pages`), any other by its name in the source.
 
-    `raw` (field name in the source format, source text) and `source` are where the record came from, not
-    what it says: two records that differ in them alone are equal.
+    `raw` (field name in the source format, source text), `brought_key` (the citation key that a keyed file
+    gives the record) and `source` are where the record came from, not what it says: two records that
+    differ in them alone are equal.
     """
 
     type: ItemType
     title: str | None = None
     creators: tuple[Creator, ...] = ()
     creators_truncated: bool = False
-    issued: PartialDate | None = None
+    issued: Date | None = None
     abstract: str | None = None
     container_title: str | None = None
     volume: str | None = None
@@ -82,7 +85,7 @@ class Record:
     isbn: str | None = None
     issn: str | None = None
     url: str | None = None
-    accessed: PartialDate | None = None
+    accessed: Date | None = None
     language: str | None = None
     categories: tuple[str, ...] = ()
     keywords: tuple[str, ...] = ()
@@ -90,5 +93,6 @@ class Record:
     note: str | None = None
     listing: ListingFacts | None = None
     unmapped: tuple[tuple[str, str], ...] = ()
+    brought_key: str | None = field(default=None, compare=False)
     raw: tuple[tuple[str, str], ...] = field(default=(), compare=False, repr=False)
     source: Source | None = field(default=None, compare=False)
