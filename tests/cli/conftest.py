@@ -31,15 +31,8 @@ class Ran:
 def project(tmp_path, monkeypatch):
     """An empty working folder with no settings above it."""
     monkeypatch.chdir(tmp_path)
-    for name in (
-        "BIBKIT_SOURCES",
-        "BIBKIT_OUTPUT",
-        "BIBKIT_TO",
-        "BIBKIT_LEDGER",
-        "BIBKIT_AS_OF",
-        "BIBKIT_DEBUG",
-    ):
-        monkeypatch.delenv(name, raising=False)
+    for name in [name for name in os.environ if name.startswith("BIBKIT_")]:
+        monkeypatch.delenv(name)
     return tmp_path
 
 
