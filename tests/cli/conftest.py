@@ -12,7 +12,7 @@ ROOT = Path(__file__).resolve().parents[2]
 
 PAGE = """\
 LGSep 23, 2024
-MobiZO: Enabling Efficient LLM Fine-Tuning at the Edge via Inference EnginesLei Gao, Amir Ziashahabi, Yue Niu et al.
+MobiZO: Enabling Efficient LLM Fine-Tuning via Inference EnginesLei Gao, Amir Ziashahabi, Yue Niu et al.
 We introduce MobiZO, a fine-tuning framework for LLMs on edge devices. Lei Gao wrote it.
 78.4AIMay 24Code
 LipoAgent: Coordinating Fine-Tuned LLM Agents for Safer Lipid DesignLeshu Li, An Lu, Haiyu Wang et al.
