@@ -1,0 +1,163 @@
+"""Names in a `.bib` file: creators go in, the text of one `author` field comes out.
+
+Written so that BibTeX and biber read the parts that the record has: `Family, Given`,
+`particle Family, Suffix, Given`, `{Name of a body}`. Both split what stands before the first comma, by rules
+that differ: BibTeX at spaces and hyphens, taking for the particle all up to the last word in lower case (by
+its first ASCII letter: it knows bytes), biber at spaces alone, taking the first words in lower case (by their
+first character). What one of them would split otherwise is put in braces. The rules are those of btxdoc,
+section 4, and were measured on both programs.
+
+Knows no LaTeX: the caller brings the function that escapes plain text.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from bibkit.model.names import Body, Creator, Person
+
+OTHERS: Final = "others"
+
+# A name that both programs read alike as it stands, and in which nothing is LaTeX.
+_PLAIN: Final = re.compile(r"(?:[A-Z][\w.'’]*[ -])*[\w.'’]+, [\w.'’]+(?:[ -][\w.'’]+)*")
+_SPACES: Final = re.compile(r" {2,}")
+_SEPARATORS: Final = re.compile(r"[ -]+")
+_PARTICLE: Final = re.compile(r"[a-z][^ ]*(?: [a-z][^ ]*)*")
+_AND: Final = re.compile(r"(?:^| )and(?: |$)", re.IGNORECASE)
+# A hyphen that joins no two words is lost on BibTeX.
+_LOOSE_HYPHEN: Final = re.compile(r"-(?![^ -])|(?<![^ -])-")
+_COMMAS_OF_BIBER: Final = 2  # biber counts those in braces too, and drops the whole entry if there are more
+
+Escape = Callable[[str], str]
+
+
+@dataclass(frozen=True, slots=True)
+class WrittenName:
+    """A name as it stands in the file, and what of it, if anything, readers will not tell from the rest."""
+
+    text: str
+    blurred: str | None = None
+
+
+def plain_name(creator: Creator) -> str | None:
+    """Return `Family, Given` of a person whose name needs no more than escapes, or `None`.
+
+    `write_name` makes the same of it, but takes longer.
+    """
+    if isinstance(creator, Body) or creator.particle or creator.suffix or not creator.given:
+        return None
+    text = f"{creator.family}, {creator.given}"
+    return text if _PLAIN.fullmatch(text) and " and " not in f" {text.lower()} " else None
+
+
+def write_name(creator: Creator, escape: Escape) -> WrittenName:
+    """Return the text of one name; it is empty if the name is blank."""
+    if isinstance(creator, Body):
+        literal = _tidy(creator.literal)
+        return WrittenName(_no_others(literal, _braced(literal, escape)))
+    person = _tidied(creator)
+    if person.given is None:
+        return _without_given(person, escape)
+    parts = [_before_comma(person, escape)]
+    if person.suffix:
+        parts.append(_part(person.suffix, escape))
+    parts.append(_part(person.given, escape))
+    text = ", ".join(parts)
+    if text.count(",") > _COMMAS_OF_BIBER:
+        return WrittenName(_braced(_in_reading_order(person), escape), "the parts of a name")
+    return WrittenName(text, None if _is_read(person.particle) else "a particle")
+
+
+def write_names(names: Sequence[str], *, truncated: bool) -> str:
+    """Return the field's text: names that are written already, then `others` for "et al."."""
+    return " and ".join([*names, OTHERS] if truncated else names)
+
+
+def _tidy(text: str) -> str:
+    """Return text without the blanks that no reader of names keeps."""
+    text = text.strip(" ")
+    return _SPACES.sub(" ", text) if "  " in text else text
+
+
+def _tidied(person: Person) -> Person:
+    """Return a person whose parts are tidy, `None` where they are blank, with a family name if any."""
+    family = _tidy(person.family)
+    given, particle, suffix = (
+        (_tidy(part) or None) if part else None for part in (person.given, person.particle, person.suffix)
+    )
+    if not family and given:
+        family, given = given, None
+    return Person(family, given, particle, suffix)
+
+
+def _no_others(name: str, source: str) -> str:
+    """Return a source that no program reads as "et al."; biber does so in any case, and in braces."""
+    if name.lower() != OTHERS:
+        return source
+    return f"{source[:-1]}{{}}}}" if source.endswith("}") else f"{source}{{}}"
+
+
+def _without_given(person: Person, escape: Escape) -> WrittenName:
+    """Return a single name: with no comma, its last word would be the family name, the others given names."""
+    if person.suffix or not _is_read(person.particle):
+        return WrittenName(_braced(_in_reading_order(person), escape), "the parts of a name")
+    if person.particle:
+        return WrittenName(_before_comma(person, escape))
+    one_word = " " not in person.family and "," not in person.family and _stays_whole(person.family)
+    source = (_escaped if one_word else _braced)(person.family, escape)
+    return WrittenName(_no_others(person.family, source))
+
+
+def _before_comma(person: Person, escape: Escape) -> str:
+    """Return the particle, and the family name, in braces if need be."""
+    if _stays_whole(person.family) and not _needs_braces(person.family):
+        family = _escaped(person.family, escape)
+    else:
+        family = _braced(person.family, escape)
+    if person.particle is None:
+        return family
+    if not _is_read(person.particle) and _needs_braces(person.particle):
+        return f"{_braced(person.particle, escape)} {family}"
+    particle = [_escaped(piece, escape) for piece in _LOOSE_HYPHEN.split(person.particle)]
+    return f"{'{-}'.join(particle)} {family}"
+
+
+def _part(text: str, escape: Escape) -> str:
+    """Return given names or a suffix."""
+    return _braced(text, escape) if _needs_braces(text) else _escaped(text, escape)
+
+
+def _stays_whole(family: str) -> bool:
+    """Return whether neither program takes words of a family name for a particle."""
+    words = _SEPARATORS.split(family)
+    return all("A" <= word[:1] <= "Z" for word in words[:-1])
+
+
+def _needs_braces(text: str) -> bool:
+    """Return whether a part holds what would end it, or a hyphen that would be lost."""
+    return "," in text or _AND.search(text) is not None or _LOOSE_HYPHEN.search(text) is not None
+
+
+def _is_read(particle: str | None) -> bool:
+    """Return whether both programs read a particle as one: each word of it in lower case."""
+    if particle is None:
+        return True
+    return bool(_PARTICLE.fullmatch(particle)) and "," not in particle and not _AND.search(particle)
+
+
+def _in_reading_order(person: Person) -> str:
+    """Return all of a name, as it is read."""
+    return " ".join(filter(None, (person.given, person.particle, person.family, person.suffix)))
+
+
+def _escaped(text: str, escape: Escape) -> str:
+    """Return LaTeX in which biber finds none of its options (`family=...`)."""
+    return "{=}".join(map(escape, text.split("="))) if "=" in text else escape(text)
+
+
+def _braced(text: str, escape: Escape) -> str:
+    """Return a name, or a part of one, that is not taken apart."""
+    return f"{{{_escaped(text, escape)}}}" if text else ""
