@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import click
 
 from bibkit.cli.options import AsOf, FormatNames
-from bibkit.cli.printing import block_json, count, diagnostic_json, progress_bar, say, say_diagnostics
+from bibkit.cli.printing import block_json, count, diagnostic_json, emit, progress_bar, say, say_diagnostics
 
 if TYPE_CHECKING:
     from bibkit.config import FormatName, KeyStyle
@@ -85,7 +85,7 @@ def export(
         report = pipeline.export(paths or settings.sources, settings, options, progress)
     _say_report(report, quiet=quiet)
     if as_json:
-        click.echo(json.dumps(_report_json(report), ensure_ascii=False, indent=2))
+        emit(json.dumps(_report_json(report), ensure_ascii=False, indent=2))
     return report.exit_code()
 
 

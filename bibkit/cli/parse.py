@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import click
 
 from bibkit.cli.options import AsOf
-from bibkit.cli.printing import progress_bar, say_diagnostics
+from bibkit.cli.printing import emit, progress_bar, say_diagnostics
 
 if TYPE_CHECKING:
     from bibkit.model.dates import PartialDate
@@ -43,7 +43,7 @@ def parse(paths: tuple[Path, ...], as_of: PartialDate | None) -> int:
     with progress_bar(wanted=True) as progress:
         loaded = pipeline.load(paths, settings, progress)
     for value in pipeline.parsed(loaded):
-        click.echo(json.dumps(value, ensure_ascii=False))
+        emit(json.dumps(value, ensure_ascii=False))
     say_diagnostics(loaded.all_diagnostics(), loaded.rejected())
     failed = any(diagnostic.severity is Severity.ERROR for diagnostic in loaded.all_diagnostics())
     return InputError.exit_code if failed else 0
