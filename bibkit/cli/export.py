@@ -20,12 +20,13 @@ if TYPE_CHECKING:
 
 
 @click.command(
+    short_help="Listings to BibTeX, CSL-JSON and RIS.",
     epilog="""\b
 Examples:
   bibkit export                               seeds/ to exports/, or what bibkit.toml says
   bibkit export pages/ -o refs --as-of 2026   a folder of listings, retrieved in 2026
   bibkit export --check                       exit 1 if the exports are not up to date
-"""
+""",
 )
 @click.argument("paths", nargs=-1, metavar="[PATH]...", type=click.Path(path_type=Path))
 @click.option(

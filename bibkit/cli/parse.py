@@ -18,11 +18,12 @@ if TYPE_CHECKING:
 
 
 @click.command(
+    short_help="Print each record as it was read, as JSON.",
     epilog="""\b
 Examples:
   bibkit parse seeds/                      every record, one JSON object a line
   bibkit parse page.txt --as-of 2026 | jq .title
-"""
+""",
 )
 @click.argument("paths", nargs=-1, required=True, metavar="PATH...", type=click.Path(path_type=Path))
 @click.option("--as-of", type=AsOf(), help="When the listings were retrieved: the year of dates without one.")
