@@ -16,13 +16,16 @@ from typing import Final
 
 from bibkit.formats.listing.authors import MOST_NAMES, Tail, read_tail
 from bibkit.formats.listing.blocks import Headed, Line
-from bibkit.formats.listing.evidence import Corpus, OwnText
-from bibkit.formats.listing.split import split_title, weigh_name
+from bibkit.formats.listing.evidence import Corpus, OwnText, weigh_name
+from bibkit.formats.listing.split import split_title
 
 _LONGEST_TITLE: Final = 1000
 """A line with more characters is no title, and no title with authors."""
 
 _LONGEST_AUTHORS: Final = 300
+_NAME_ENDS: Final = (" al.", "Jr.", "Sr.")
+"""How a line of names may end in a period."""
+
 _NAME_WEIGHT: Final = -1.0
 _NOTHING: Final = Corpus((), (), ())
 _NO_TEXT: Final = OwnText("")
@@ -71,7 +74,7 @@ def read_bodies(parts: Sequence[Headed]) -> list[Body]:
 
 def looks_like_authors(line: str) -> bool:
     """Say whether a line is names alone: one to three, or three and "et al."."""
-    if len(line) > _LONGEST_AUTHORS:
+    if len(line) > _LONGEST_AUTHORS or (line[-1] in ".?!" and not line.endswith(_NAME_ENDS)):
         return False
     tail = read_tail(line)
     if len(tail.pieces) > MOST_NAMES or (tail.truncated and len(tail.pieces) < MOST_NAMES):

@@ -14,6 +14,7 @@ Diagnostics: `rejected-block`, `uncertain-split`, `no-authors`, `no-records`, `u
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Final, assert_never
@@ -23,14 +24,18 @@ from bibkit.formats.base import Block, BlockKind, ReadResult
 from bibkit.formats.listing.authors import MOST_NAMES, Tail
 from bibkit.formats.listing.blocks import Headed, Line, Part, Profile, Stray, cut_lines, read_parts
 from bibkit.formats.listing.body import Body, Fused, Spaced, Unreadable, read_bodies
+from bibkit.formats.listing.cuts import may_be_cut
 from bibkit.formats.listing.evidence import Corpus
 from bibkit.formats.listing.header import DateTrouble, Header, resolve_date, resolve_subject
-from bibkit.formats.listing.split import Split, may_be_cut, split_title
+from bibkit.formats.listing.split import Split, split_title
 from bibkit.latex import read_latex
 from bibkit.model.dates import PartialDate
 from bibkit.model.display_names import parse_display_name
 from bibkit.model.names import Creator
 from bibkit.model.record import ItemType, ListingFacts, Record
+
+_NOT_PLAIN: Final = re.compile("[^A-Za-z .]")
+"""What a name may have that is LaTeX markup, or not in its normal form."""
 
 _DATE_TROUBLES: Final = {
     DateTrouble.UNKNOWN_YEAR: "“{date}” has no year, and the year of retrieval is not known: no date",
@@ -70,7 +75,7 @@ def read_listings(listings: Sequence[ListingText]) -> tuple[ReadResult, ...]:
     which order they are given does not matter.
     """
     pages = [_read_page(listing) for listing in listings]
-    splits = iter(_split_all([body for page in pages for body in page.bodies]))
+    splits = iter(_split_all([page.bodies for page in pages]))
     creators: dict[str, Creator] = {}
     return tuple(_Reader(page, splits, creators).read() for page in pages)
 
@@ -81,29 +86,48 @@ def _read_page(listing: ListingText) -> _Page:
     return _Page(listing, parts, read_bodies([part for part in parts if isinstance(part, Headed)]))
 
 
-def _split_all(bodies: Sequence[Body]) -> list[Split]:
-    """Return the splits of all fused bodies, in their order.
+def _split_all(pages: Sequence[Sequence[Body]]) -> list[Split]:
+    """Return the splits of all fused bodies of all pages, in their order.
 
     First every line is split by what stands on it, by its abstract, and by the names that any line prints
-    unambiguously. What stays uncertain is split again, by the names and titles of the certain ones and by
-    the words of all abstracts.
+    unambiguously. What stays uncertain is split again, by the names and titles of the certain ones too, and
+    by the words of all abstracts of the pages on which something is uncertain.
     """
-    fused = [body for body in bodies if isinstance(body, Fused)]
-    spaced = [body for body in bodies if isinstance(body, Spaced)]
+    fused = [body for page in pages for body in page if isinstance(body, Fused)]
+    spaced = [body for page in pages for body in page if isinstance(body, Spaced)]
     names = [name for body in fused for name in _clean_names(body.tail)]
     names += [name for body in spaced if body.tail is not None for name in body.tail.pieces]
     titles = [" ".join(body.line.text.split()) for body in spaced]
     corpus = Corpus(names, titles, ())
     splits = [split_title(body.tail, body.abstract, corpus) for body in fused]
-    if all(split.certain for split in splits):
+    doubtful = {id(body) for body, split in zip(fused, splits, strict=True) if not split.certain}
+    if not doubtful:
         return splits
     names += [split.best.names[0] for split in splits if split.certain]
     titles += [split.best.title for split in splits if split.certain]
-    corpus = Corpus(names, titles, [body.abstract for body in (*fused, *spaced)])
+    abstracts = [text for page in pages if _holds(page, doubtful) for text in _abstracts(page)]
+    corpus = Corpus(names, titles, abstracts)
     return [
         split if split.certain else split_title(body.tail, body.abstract, corpus)
         for body, split in zip(fused, splits, strict=True)
     ]
+
+
+def _holds(page: Sequence[Body], doubtful: set[int]) -> bool:
+    """Say whether one of some bodies is on a page."""
+    return any(id(body) in doubtful for body in page)
+
+
+def _abstracts(page: Sequence[Body]) -> Iterator[str]:
+    """Yield the abstracts of a page."""
+    for body in page:
+        match body:
+            case Fused() | Spaced():
+                yield body.abstract
+            case Unreadable():
+                continue
+            case _:
+                assert_never(body)
 
 
 def _clean_names(tail: Tail) -> tuple[str, ...]:
@@ -209,7 +233,7 @@ class _Reader:
         """Return the creator of a display name; most names stand on a page more than once."""
         creator = self.creators.get(source)
         if creator is None:
-            text = read_latex(source).text
+            text = read_latex(source).text if _NOT_PLAIN.search(source) else source
             creator = parse_display_name(source if not text or text.isspace() else text)
             self.creators[source] = creator
         return creator
