@@ -60,7 +60,7 @@ def read_csljson(text: str, path: str) -> ReadResult:
     """
     records: list[Record] = []
     blocks: list[Block] = []
-    notes = Notes("item")
+    notes = Notes("item", "items")
     line, last = 1, 0
     for found in scan_items(text):
         line, last = line + text.count("\n", last, found.start), found.start
