@@ -98,6 +98,7 @@ def test_the_list_ends_in_others_where_the_source_says_et_al():
         ("Ångström", r"{\AA}ngstr{\"o}m"),
         ("‘Abd", r"{\textquoteleft Abd}"),
         ("‘’", r"\/{\textquoteleft}{\textquoteright}"),
+        ("a—b–c", r"a{\textemdash}b{\textendash}c"),
     ],
 )
 def test_in_ascii_a_word_has_a_first_letter(text, source):
