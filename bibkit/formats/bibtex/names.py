@@ -75,10 +75,7 @@ def write_name(creator: Creator, escape: Escape) -> WrittenName:
     if person.suffix:
         parts.append(_part(person.suffix, escape))
     parts.append(_part(person.given, escape))
-    text = ", ".join(parts)
-    if text.count(",") > _COMMAS_OF_BIBER:
-        return WrittenName(_braced(_in_reading_order(person), escape), "a part of a name")
-    return WrittenName(text, None if _is_read(person.particle) else "the particle of a name")
+    return _in_parts(person, ", ".join(parts), escape)
 
 
 def write_names(names: Sequence[str], *, truncated: bool) -> str:
@@ -117,10 +114,17 @@ def _without_given(person: Person, escape: Escape) -> WrittenName:
     if person.suffix or not _is_read(person.particle):
         return WrittenName(_braced(_in_reading_order(person), escape), "a part of a name")
     if person.particle:
-        return WrittenName(_before_comma(person, escape))
+        return _in_parts(person, _before_comma(person, escape), escape)
     one_word = " " not in person.family and "," not in person.family and _stays_whole(person.family)
     source = (_escaped if one_word else _braced)(person.family, escape)
     return WrittenName(_no_others(person.family, source))
+
+
+def _in_parts(person: Person, text: str, escape: Escape) -> WrittenName:
+    """Return a name that is taken apart, as a whole if biber would drop the entry for its commas."""
+    if text.count(",") > _COMMAS_OF_BIBER:
+        return WrittenName(_braced(_in_reading_order(person), escape), "a part of a name")
+    return WrittenName(text, None if _is_read(person.particle) else "the particle of a name")
 
 
 def _before_comma(person: Person, escape: Escape) -> str:
