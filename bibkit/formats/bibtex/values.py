@@ -3,6 +3,8 @@
 The tables of `mapping` say which field a fact stands in; here its value becomes LaTeX. Every value comes from
 a function of `bibkit.latex`, whose output is on one line and has braces that balance, or is made of letters
 and digits here. What a value loses on the way is counted.
+
+Long because one class holds a method for each kind of value: each may have something to say of its entry.
 """
 
 from __future__ import annotations
