@@ -173,7 +173,7 @@ def _stretches(text: str) -> Iterator[_Lines | _Outside]:
 
 def _lines(text: str) -> list[str]:
     """Return the lines of a text, a CR at their end where lines end in both."""
-    text = text.removeprefix("\ufeff")
+    text = text.lstrip("\ufeff")
     if text.count("\r") != text.count("\r\n"):
         text = text.replace("\r\n", "\n").replace("\r", "\n")
     return text.split("\n")
@@ -404,13 +404,14 @@ class _Reader:
         return date
 
     def _read_place(self) -> None:
-        """Set the place of publication; that of a conference may be another."""
-        place = self._take("C1") if self.fields["type"] is ItemType.CONFERENCE_PAPER else None
-        event_place = self._take("CY")
-        if place is not None and event_place not in {None, place}:
-            self.unmapped.append(("event-place", event_place or ""))
-        if place or event_place:
-            self.fields["place"] = place or event_place
+        """Set the place of publication; `CY` of a conference's paper is where the conference was."""
+        place = self._take("CY")
+        if self.fields["type"] is ItemType.CONFERENCE_PAPER:
+            event_place, place = place, self._take("C1")
+            if event_place is not None and event_place != place:
+                self.unmapped.append(("event-place", event_place))
+        if place is not None:
+            self.fields["place"] = place
 
     def _read_numbers(self) -> None:
         """Set pages and the numbers whose tag depends on the type."""
