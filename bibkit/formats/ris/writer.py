@@ -93,11 +93,13 @@ class _Lines:
 
     def put(self, tag: str, value: str, field: str) -> None:
         """Add a line, if there is anything to say in it."""
-        if not value.isprintable():
-            value = self._one_line(value, field)
-        value = value.strip()
-        if value:
-            self.lines.append(f"{tag}  - {value}")
+        text = self.clean(value, field)
+        if text:
+            self.lines.append(f"{tag}  - {text}")
+
+    def clean(self, value: str, field: str) -> str:
+        """Return a value as it can stand in a line."""
+        return (value if value.isprintable() else self._one_line(value, field)).strip()
 
     def put_date(self, tag: str, date: Date) -> None:
         """Add a date as the record's RIS file had it, if it says the same."""
@@ -231,7 +233,7 @@ def _put_publication(out: _Lines, record: Record, others: dict[str, str]) -> Non
             if said:
                 out.put(tag, said, field)
     if record.pages:
-        start, end = pages_value(record.pages)
+        start, end = pages_value(out.clean(record.pages, "pages"))
         out.put("SP", start, "pages")
         if end is not None:
             out.put("EP", end, "pages")
