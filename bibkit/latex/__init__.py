@@ -6,6 +6,7 @@ from bibkit.latex.segments import Dollar, Maths, Segment, Text, split_maths
 from bibkit.latex.writer import (
     Written,
     braces_balance,
+    clean_text,
     unwritable,
     write_latex,
     write_maths,
@@ -25,6 +26,7 @@ __all__ = [
     "Written",
     "braces_balance",
     "check_maths",
+    "clean_text",
     "read_latex",
     "split_maths",
     "unwritable",

@@ -14,7 +14,7 @@ import re
 from dataclasses import dataclass
 from typing import Final
 
-from bibkit.latex.tables import (
+from bibkit.latex.maths_tables import (
     MATHS_ARITY,
     MATHS_ATOMS,
     MATHS_BIG,
@@ -26,10 +26,9 @@ from bibkit.latex.tables import (
     MATHS_SCRIPTS,
     MATHS_SPACES,
     MATHS_TEXT,
-    SUBSCRIPTS,
-    SUPERSCRIPTS,
     maths_macros,
 )
+from bibkit.latex.tables import SUBSCRIPTS, SUPERSCRIPTS
 
 LONGEST: Final = 4000
 """Characters of maths that are taken: a formula beyond that is no formula, and TeX's memory is finite."""

@@ -1,13 +1,14 @@
-"""LaTeX markup to Unicode text: the source of a value goes in, its plain meaning comes out.
+r"""LaTeX markup to Unicode text: the source of a value goes in, its plain meaning comes out.
 
 Accents, symbols, quotes and dashes become characters, in Unicode's normal form C; macros that only style are
-gone, and so are the braces; `~` and runs of white space are a space; `\\href{U}{T}` is T, then ` (U)` if it
-differs. Maths stays as it stands, between dollars. A macro with no known meaning stays as it stands, with its
-arguments, and is named. A comment sign is a percent sign: what is read is a value, not a file.
+gone, and so are the braces; `~` and runs of white space are a space (but not in a bare URL); `\href{U}{T}` is
+T, then ` (U)` if it differs. Maths stays as it stands, between dollars. A macro with no known meaning stays as
+it stands, with its arguments, and is named. A comment sign is a percent sign: a value is read, not a file.
 
 Nothing is refused: a group that is open at the end closes there, a brace that closes nothing is a brace.
-`\\$` is a dollar, but stays `\\$` where a bare one would be taken for maths (`bibkit.latex.segments`).
-Linear in the length of the source, with a stack of its own.
+`\$` is a dollar, but stays `\$` where a bare one would be taken for maths (`bibkit.latex.segments`).
+Linear in the length of the source, with a stack of its own. More than 400 lines, since the kinds of token
+are methods of one walk.
 """
 
 from __future__ import annotations
@@ -18,13 +19,15 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final
 
+from bibkit.latex.maths_tables import MATHS_SYMBOLS
 from bibkit.latex.segments import DISPLAY, ESCAPED, EVIDENCE, INLINE, dollars_matter, is_inline
 from bibkit.latex.tables import (
     ACCENTS,
+    BRACED_ACCENTS,
     CONTROL_SYMBOLS,
+    DOTLESS,
     DROPPED,
     LETTERS,
-    MATHS_SYMBOLS,
     SECOND_ARGUMENT,
     SPACES,
     SPACING_ACCENTS,
@@ -38,22 +41,33 @@ from bibkit.latex.tables import (
 DEEPEST: Final = 16
 """Groups within groups whose text is changed when they close (accents, links): beyond, they are plain."""
 
+LONGEST_URL: Final = 300
+"""How far back from a `~` or `--` a URL is looked for that it may stand in."""
+
 _PLAIN_BYTES: Final = bytes(set(range(0x20, 0x7F)) - set(b"\\{}$~`"))
-_PAIRS: Final = ("  ", "--", "''")
-_WHITE: Final = re.compile(r"[ \t-\r\x1c-\x1f\x85\u2028\u2029]+")
-_TOKEN: Final = re.compile(
-    r"[\\{}$~\-'`?!](?:(?<=\\)(?:([A-Za-z]+)|([^A-Za-z]))?|(?<=[{}$~])|(?<=-)-+|(?<=')'|(?<=`)`|(?<=[?!])`(?!`))",
-    re.DOTALL,
+"""Bytes that stand for themselves, wherever they stand."""
+
+_NOT_PLAIN: Final = re.compile(r"[\\{}$~`]")
+_WHITE: Final = re.compile(r"[ \t-\r\x1c-\x1f\x85\u2028\u2029]{2,}|[\t-\r\x1c-\x1f\x85\u2028\u2029]")
+
+# Both begin with a set, which lets the search run fast over what is plain; the second is for sources in
+# which a pair of hyphens or quotes is known to stand.
+_BACKSLASH_OR_BRACE: Final = r"(?<=\\)(?:([A-Za-z]+)|([^A-Za-z]))?|(?<=[{}$~])"
+_TOKEN: Final = re.compile(rf"[\\{{}}$~](?:{_BACKSLASH_OR_BRACE})", re.DOTALL)
+_TOKEN_OR_PAIR: Final = re.compile(
+    rf"[\\{{}}$~\-'`?!](?:{_BACKSLASH_OR_BRACE}|(?<=-)-+|(?<=')'|(?<=`)`|(?<=[?!])`(?!`))", re.DOTALL
 )
+
 _BRACE: Final = re.compile(r"\\.|[{}]", re.DOTALL)
 _OPTION: Final = re.compile(r"\[[^\[\]{}\\$]*\]")
+_LENGTH: Final = re.compile(r"\*?(?:\[-?[0-9.]+ ?(?:pt|em|ex|cm|mm|in|\\baselineskip)\])?")
 _TWO_WORDS: Final = re.compile(r"(?<![\\A-Za-z])[A-Za-z]{2,} [A-Za-z]{2,}")
 _OLD_MATHS: Final = {
     "(": re.compile(r"((?:[^\\$]++|\\[^()\[\]])++)\\\)", re.DOTALL),
     "[": re.compile(r"((?:[^\\$]++|\\[^()\[\]])++)\\\]", re.DOTALL),
 }
 _ACCENT_OR_LETTER: Final = re.compile(r"\\(?:([A-Za-z]+)|([`'^~=.\"]))")
-_NUMBER: Final = re.compile(r"\s*\{?\s*(?:\"([0-9A-Fa-f]{1,6})|'([0-7]{1,8})|([0-9]{1,7}))\s?")
+_NUMBER: Final = re.compile(r" ?(\{?) ?(?:\"([0-9A-Fa-f]{1,6})|'([0-7]{1,8})|([0-9]{1,7})) ?")
 _URL_ESCAPE: Final = re.compile(r"\\([%#&_~{}$\\^])(?:\{\})?")
 _NOT_A_BASE: Final = frozenset(" \\{}$~" + ESCAPED)
 _QUOTES: Final = {"``": "“", "''": "”", "?`": "¿", "!`": "¡"}
@@ -61,9 +75,9 @@ _QUOTES: Final = {"``": "“", "''": "”", "?`": "¿", "!`": "¡"}
 
 @dataclass(frozen=True, slots=True)
 class LatexText:
-    """The plain meaning of a source.
+    r"""The plain meaning of a source.
 
-    `unknown` names the macros that stayed, each once (`\\method`); `unclosed` says that a group was open.
+    `unknown` names the macros that stayed, each once (`\method`); `unclosed` says that a group was open.
     """
 
     text: str
@@ -73,15 +87,16 @@ class LatexText:
 
 def read_latex(source: str) -> LatexText:
     """Return the plain meaning of LaTeX markup; any text is taken."""
-    if (
-        source.isascii()
-        and not source.encode("ascii").translate(None, _PLAIN_BYTES)
-        and not any(pair in source for pair in _PAIRS)
-    ):
-        return LatexText(source)
-    source = _WHITE.sub(" ", source)
-    reader = _Reader(source.replace(ESCAPED, "\ufffd"))
-    text = reader.run()
+    if source.isascii():
+        plain = not source.encode("ascii").translate(None, _PLAIN_BYTES)
+    else:
+        plain = source.isprintable() and _NOT_PLAIN.search(source) is None
+    pairs = "--" in source or "''" in source or "`" in source
+    if plain and not pairs and "  " not in source:
+        return LatexText(unicodedata.normalize("NFC", source))
+    source = _WHITE.sub(" ", source).replace(ESCAPED, "\ufffd")
+    reader = _Reader(source)
+    text = reader.read(_TOKEN_OR_PAIR if pairs else _TOKEN)
     if ESCAPED in text:
         text = text.replace(ESCAPED, "\\$" if dollars_matter(text) else "$")
     if "  " in text:
@@ -90,10 +105,14 @@ def read_latex(source: str) -> LatexText:
 
 
 _Ending = Callable[[str], str]
+"""What makes the text of a group what it is, when the group closes."""
 
 
 class _Reader:
-    """One walk over the tokens of a source, with a stack of the groups that are open."""
+    """One walk over the tokens of a source, with a stack of the groups that are open.
+
+    A group is `None` if its text stays as it is, else its ending and where its text begins in `out`.
+    """
 
     __slots__ = (
         "depth",
@@ -111,23 +130,22 @@ class _Reader:
         self.source = source
         self.position = 0
         self.out: list[str] = []
-        self.groups: list[tuple[_Ending, int, bool] | None] = []
+        self.groups: list[tuple[_Ending, int] | None] = []
         self.depth = 0
         self.typewriter = 0
         self.unknown: dict[str, None] = {}
         self.unclosed = False
         self.matching: dict[int, int] | None = None
 
-    def run(self) -> str:
-        """Read the source to its end."""
+    def read(self, token: re.Pattern[str]) -> str:
+        """Read the source to its end and return its text."""
         source = self.source
-        search = _TOKEN.search
-        while (match := search(source, self.position)) is not None:
+        while (match := token.search(source, self.position)) is not None:
             start = match.start()
             if start > self.position:
                 self.out.append(source[self.position : start])
             self.position = match.end()
-            _HANDLERS[source[start]](self, match)
+            self._token(match)
         self.out.append(source[self.position :])
         if self.groups:
             self.unclosed = True
@@ -135,9 +153,45 @@ class _Reader:
                 self._close_group()
         return "".join(self.out)
 
-    # The kinds of token.
+    def _token(self, match: re.Match[str]) -> None:
+        """Take one token by its first character."""
+        token = match[0]
+        match token[0]:
+            case "\\":
+                self._backslash(match)
+            case "{":
+                self.groups.append(None)
+            case "}":
+                if self.groups:
+                    self._close_group()
+                else:
+                    self.out.append(token)
+            case "$":
+                self._dollar(match.start())
+            case "~":
+                self.out.append("~" if self._in_url(match.start()) else " ")
+            case "-":
+                self._hyphens(match)
+            case _:
+                self.out.append(token if self.typewriter else _QUOTES[token])
+
+    def _hyphens(self, match: re.Match[str]) -> None:
+        """Take two hyphens or more: dashes, but not in a typewriter font, where TeX knows none."""
+        if self.typewriter or self._in_url(match.start()):
+            self.out.append(match[0])
+        else:
+            dashes, rest = divmod(len(match[0]), len("---"))
+            self.out.append("—" * dashes + ("", "-", "–")[rest])
+
+    def _in_url(self, position: int) -> bool:
+        """Return whether a bare URL runs up to that place."""
+        start = max(0, position - LONGEST_URL)
+        return "://" in self.source[self.source.rfind(" ", start, position) + 1 : position][-LONGEST_URL:]
+
+    # A backslash.
 
     def _backslash(self, match: re.Match[str]) -> None:
+        """Take a macro, or a backslash at the end of the source."""
         name, symbol = match.groups()
         if name is not None:
             self._control_word(name)
@@ -147,49 +201,17 @@ class _Reader:
             self.out.append(ESCAPED)
         elif symbol in CONTROL_SYMBOLS:
             self.out.append(CONTROL_SYMBOLS[symbol])
+            if symbol == "\\" and (length := _LENGTH.match(self.source, self.position)) is not None:
+                self.position = length.end()
         elif symbol in ACCENTS:
-            self._accent(ACCENTS[symbol])
+            self._accent(symbol)
         elif symbol in _OLD_MATHS:
             self._old_maths(symbol)
         else:
             self._unknown(f"\\{symbol}")
 
-    def _open_brace(self, _match: re.Match[str]) -> None:
-        self.groups.append(None)
-
-    def _close_brace(self, _match: re.Match[str]) -> None:
-        if self.groups:
-            self._close_group()
-        else:
-            self.out.append("}")
-
-    def _dollar(self, match: re.Match[str]) -> None:
-        found = DISPLAY.match(self.source, match.start())
-        fence = "$$"
-        if found is None:
-            found = INLINE.match(self.source, match.start())
-            fence = "$"
-            if found is not None and not _is_maths(found[1], self.source[found.end() : found.end() + 1]):
-                found = None
-        if found is None or not (body := found[1].strip()):
-            self.out.append(ESCAPED)
-            return
-        self.out.append(f"{fence}{body}{fence}")
-        self.position = found.end()
-
-    def _tilde(self, _match: re.Match[str]) -> None:
-        self.out.append(" ")
-
-    def _hyphens(self, match: re.Match[str]) -> None:
-        dashes, rest = divmod(len(match[0]), 3)
-        self.out.append(match[0] if self.typewriter else "—" * dashes + ("", "-", "–")[rest])
-
-    def _quotes(self, match: re.Match[str]) -> None:
-        self.out.append(match[0] if self.typewriter else _QUOTES[match[0]])
-
-    # Control words.
-
     def _control_word(self, name: str) -> None:
+        """Take a macro by what the tables say of it; like TeX, with the space after it."""
         if name in TEXT_SYMBOLS:
             self._skip_space()
             self.out.append(TEXT_SYMBOLS[name])
@@ -199,122 +221,160 @@ class _Reader:
             self._skip_space()
             self.out.append(LETTERS[name])
         elif name in ACCENTS:
-            self._accent(ACCENTS[name])
+            self._accent(name)
         elif name in MATHS_SYMBOLS:
+            # TeX would stop here; whoever forgot the dollars meant the symbol, and the space after it.
             self.out.append(MATHS_SYMBOLS[name])
         elif name in SPACES:
             self._skip_space()
             self.out.append(" ")
-        elif name in TYPEWRITER:
-            self._skip_space()
-            self._typewriter()
-        elif name in _ARGUMENT_MACROS:
-            _ARGUMENT_MACROS[name](self, name)
         else:
+            self._macro_with_argument(name)
+
+    def _macro_with_argument(self, name: str) -> None:
+        """Take a macro that has an argument, or that nobody knows."""
+        start = self.position
+        self._skip_space()
+        taken = self.source.startswith("{", self.position) or name == "char"
+        if taken and name in TYPEWRITER:
+            self._typewriter()
+        elif taken and name in SECOND_ARGUMENT:
+            taken = self._argument() is not None
+        elif taken:
+            match name:
+                case "url" | "nolinkurl" | "path":
+                    taken = self._url()
+                case "href":
+                    taken = self._href()
+                case "ensuremath":
+                    taken = self._ensured_maths()
+                case "symbol" | "char":
+                    taken = self._numbered()
+                case "enquote":
+                    self._push(lambda text: f"“{text}”")
+                case "textsuperscript":
+                    self._push(lambda text: _scripts(text, SUPERSCRIPTS))
+                case "textsubscript":
+                    self._push(lambda text: _scripts(text, SUBSCRIPTS))
+                case _:
+                    taken = False
+        if not taken:
+            self.position = start
             self._unknown(f"\\{name}")
 
     def _unknown(self, macro: str) -> None:
-        """Keep a macro and its arguments as they stand."""
+        """Keep a macro as it stands, with the arguments that follow at once."""
         self.unknown[macro] = None
         start = self.position
-        source = self.source
-        if macro[1:].isalpha():
-            while True:
-                if source.startswith("{", self.position):
-                    end = self._matching_brace(self.position)
-                    if end < 0:
-                        self.position += 1
-                        self.unclosed = True
-                        break
-                    self.position = end + 1
-                elif (option := _OPTION.match(source, self.position)) is not None:
-                    self.position = option.end()
-                else:
-                    break
-        self.out.append(macro + source[start : self.position])
+        while macro[1:].isalpha():
+            end = -1
+            if self.source.startswith("{", self.position):
+                end = self._matching_brace(self.position)
+                if end < 0:
+                    self.unclosed = True
+                    self.position += 1
+            elif (option := _OPTION.match(self.source, self.position)) is not None:
+                end = option.end() - 1
+            if end < 0:
+                break
+            self.position = end + 1
+        self.out.append(macro + self.source[start : self.position])
+
+    # Macros with arguments. Each returns whether it found what it needs; else nothing was written.
 
     def _typewriter(self) -> None:
-        if self.source.startswith("{", self.position) and self._push(lambda text: text):
+        """Open a group in a typewriter font."""
+        if self._push(self._end_typewriter):
             self.typewriter += 1
-            ending, index, _ = self.groups[-1]  # type: ignore[misc]
-            self.groups[-1] = (ending, index, True)
 
-    def _second_argument(self, name: str) -> None:
-        if self._argument() is None:
-            self._unknown(f"\\{name}")
+    def _end_typewriter(self, text: str) -> str:
+        self.typewriter -= 1
+        return text
 
-    def _url(self, name: str) -> None:
+    def _url(self) -> bool:
+        """Take a URL, which is raw text."""
         url = self._argument()
-        if url is None:
-            self._unknown(f"\\{name}")
-        else:
+        if url is not None:
             self.out.append(_plain_url(url))
+        return url is not None
 
-    def _href(self, name: str) -> None:
-        start = self.position
+    def _href(self) -> bool:
+        """Take a link: its text, then its URL if that says something else."""
         url = self._argument()
         self._skip_space()
         if url is None or not self.source.startswith("{", self.position):
-            self.position = start
-            self._unknown(f"\\{name}")
-            return
+            return False
         plain = _plain_url(url)
-        self._push(lambda text: text if text == plain else f"{text} ({plain})" if text.strip() else plain)
+        if not self._push(lambda text: _linked(text, plain)):
+            self.out.append(f"{plain} ")
+        return True
 
-    def _script(self, name: str) -> None:
-        scripts = SUPERSCRIPTS if name == "textsuperscript" else SUBSCRIPTS
-        self._skip_space()
-        if self.source.startswith("{", self.position):
-            self._push(
-                lambda text: "".join(scripts[c] for c in text) if scripts.keys() >= set(text) else text
-            )
-
-    def _quoted(self, _name: str) -> None:
-        self._skip_space()
-        if self.source.startswith("{", self.position):
-            self._push(lambda text: f"“{text}”")
-
-    def _ensured_maths(self, name: str) -> None:
-        body = self._argument()
-        if body is None:
-            self._unknown(f"\\{name}")
-            return
-        body = body.strip()
+    def _ensured_maths(self) -> bool:
+        """Take maths: a lone symbol is that character, in text."""
+        argument = self._argument()
+        if argument is None or "$" in argument:
+            return False
+        body = argument.strip()
         symbol = MATHS_SYMBOLS.get(body[1:]) if body.startswith("\\") else None
         if symbol is not None:
             self.out.append(symbol)
-        elif body and "$" not in body:
-            self.out.append(f"${body}$")
-        else:
-            self.out.append(body.replace("$", ESCAPED))
+        elif body:
+            self._maths(body, "$")
+        return True
 
-    def _symbol(self, name: str) -> None:
+    def _numbered(self) -> bool:
+        """Take a character by its number."""
         number = _NUMBER.match(self.source, self.position)
-        code = -1 if number is None else _code(number)
-        if number is None or not 0 < code < 0x110000 or chr(code) == ESCAPED:
-            self._unknown(f"\\{name}")
-            return
-        self.position = number.end()
-        if "{" in number[0]:
-            if not self.source.startswith("}", self.position):
-                self.groups.append(None)
-            else:
-                self.position += 1
-        self.out.append(chr(code))
+        if number is None:
+            return False
+        character = _character(number)
+        end = number.end()
+        if character is None or (number[1] and not self.source.startswith("}", end)):
+            return False
+        self.position = end + len(number[1])
+        self.out.append(character)
+        return True
+
+    # Maths.
+
+    def _dollar(self, start: int) -> None:
+        """Take maths between dollars, or a dollar."""
+        found = DISPLAY.match(self.source, start)
+        fence = "$$"
+        if found is None:
+            found = INLINE.match(self.source, start)
+            fence = "$"
+            if found is not None and not _is_maths(found[1], self.source[found.end() : found.end() + 1]):
+                found = None
+        if found is None or not (body := found[1].strip()) or found[1].endswith("\\ "):
+            self.out.append(ESCAPED)
+        else:
+            self.out.append(f"{fence}{body}{fence}")
+            self.position = found.end()
 
     def _old_maths(self, symbol: str) -> None:
+        r"""Take maths in `\(` or `\[`."""
         found = _OLD_MATHS[symbol].match(self.source, self.position)
-        if found is None or not found[1].strip():
+        if found is None or not found[1].strip() or found[1].endswith("\\ "):
             self._unknown(f"\\{symbol}")
-            return
-        fence = "$" if symbol == "(" else "$$"
-        self.position = found.end()
-        self.out.append(f"{fence}{found[1].strip()}{fence}")
+        else:
+            self.position = found.end()
+            self._maths(found[1].strip(), "$" if symbol == "(" else "$$")
+
+    def _maths(self, body: str, fence: str) -> None:
+        """Write maths so that it is read as maths, whatever follows."""
+        if fence == "$" and not is_inline(body, self.source[self.position : self.position + 1]):
+            body = f"{{{body}}}"
+        self.out.append(f"{fence}{body}{fence}")
 
     # Accents.
 
-    def _accent(self, mark: str) -> None:
-        marks = [mark]
+    def _accent(self, name: str) -> None:
+        """Take an accent, those that stand on it or under it, and the letter of all of them."""
+        if name in BRACED_ACCENTS and not self.source.startswith("{", self.position):
+            self._unknown(f"\\{name}")
+            return
+        marks = [ACCENTS[name]]
         while True:
             self._skip_space()
             following = self.source[self.position : self.position + 1]
@@ -327,54 +387,50 @@ class _Reader:
                 self.out.append(_accented(marks, following))
                 return
             match = _ACCENT_OR_LETTER.match(self.source, self.position) if following == "\\" else None
-            name = "" if match is None else match[1] or match[2]
-            if match is not None and name in ACCENTS and len(marks) < DEEPEST:
-                self.position = match.end()
-                marks.append(ACCENTS[name])
-            elif match is not None and name in LETTERS:
-                self.position = match.end()
-                self._skip_space()
-                self.out.append(_accented(marks, LETTERS[name]))
-                return
-            else:
+            inner = "" if match is None else match[1] or match[2]
+            if match is None or not (inner in LETTERS or (inner in ACCENTS and len(marks) < DEEPEST)):
                 self.out.append(_accented(marks, ""))
                 return
+            self.position = match.end()
+            if inner in LETTERS:
+                self._skip_space()
+                self.out.append(_accented(marks, LETTERS[inner]))
+                return
+            marks.append(ACCENTS[inner])
 
     # Groups.
 
     def _push(self, ending: _Ending) -> bool:
-        """Open the group that begins here; `ending` makes its text what it is. False: nested too deep."""
+        """Open the group that begins here, with an ending unless it is nested too deep."""
         self.position += 1
         if self.depth >= DEEPEST:
             self.groups.append(None)
             return False
         self.depth += 1
-        self.groups.append((ending, len(self.out), False))
+        self.groups.append((ending, len(self.out)))
         return True
 
     def _close_group(self) -> None:
+        """Close the group that was opened last."""
         group = self.groups.pop()
         if group is not None:
-            ending, start, typewriter = group
+            ending, start = group
             text = "".join(self.out[start:])
             del self.out[start:]
             self.out.append(ending(text))
             self.depth -= 1
-            self.typewriter -= typewriter
 
     def _argument(self) -> str | None:
         """Return the argument in braces that begins here and step over it; `None` if there is none."""
         self._skip_space()
-        if not self.source.startswith("{", self.position):
-            return None
-        end = self._matching_brace(self.position)
+        end = self._matching_brace(self.position) if self.source.startswith("{", self.position) else -1
         if end < 0:
             return None
         start, self.position = self.position + 1, end + 1
         return self.source[start:end]
 
     def _matching_brace(self, opening: int) -> int:
-        """Return where the group that opens there closes, or -1."""
+        """Return where the group that opens there closes, or -1; the first call looks at all groups."""
         if self.matching is None:
             self.matching = {}
             opened: list[int] = []
@@ -386,45 +442,16 @@ class _Reader:
         return self.matching.get(opening, -1)
 
     def _skip_space(self) -> None:
+        """Step over a space; there are no two."""
         if self.source.startswith(" ", self.position):
             self.position += 1
-
-
-_HANDLERS: Final = {
-    "\\": _Reader._backslash,  # noqa: SLF001 - the table of this class's own methods
-    "{": _Reader._open_brace,  # noqa: SLF001 - as above
-    "}": _Reader._close_brace,  # noqa: SLF001 - as above
-    "$": _Reader._dollar,  # noqa: SLF001 - as above
-    "~": _Reader._tilde,  # noqa: SLF001 - as above
-    "-": _Reader._hyphens,  # noqa: SLF001 - as above
-    "'": _Reader._quotes,  # noqa: SLF001 - as above
-    "`": _Reader._quotes,  # noqa: SLF001 - as above
-    "?": _Reader._quotes,  # noqa: SLF001 - as above
-    "!": _Reader._quotes,  # noqa: SLF001 - as above
-}
-
-_ARGUMENT_MACROS: Final = {
-    "url": _Reader._url,  # noqa: SLF001 - as above
-    "nolinkurl": _Reader._url,  # noqa: SLF001 - as above
-    "path": _Reader._url,  # noqa: SLF001 - as above
-    "href": _Reader._href,  # noqa: SLF001 - as above
-    "enquote": _Reader._quoted,  # noqa: SLF001 - as above
-    "textsuperscript": _Reader._script,  # noqa: SLF001 - as above
-    "textsubscript": _Reader._script,  # noqa: SLF001 - as above
-    "ensuremath": _Reader._ensured_maths,  # noqa: SLF001 - as above
-    "symbol": _Reader._symbol,  # noqa: SLF001 - as above
-    "char": _Reader._symbol,  # noqa: SLF001 - as above
-    **dict.fromkeys(SECOND_ARGUMENT, _Reader._second_argument),  # noqa: SLF001 - as above
-}
 
 
 def _is_maths(body: str, after: str) -> bool:
     """Return whether what stands between two dollars is maths, in a source that may have spaces there."""
     stripped = body.strip()
-    if not stripped:
-        return False
-    if len(stripped) == len(body):
-        return is_inline(body, after)
+    if len(stripped) == len(body) or not stripped:
+        return bool(stripped) and is_inline(body, after)
     if len(stripped) == 1:
         return stripped.isalpha()
     return EVIDENCE.search(body) is not None and _TWO_WORDS.search(body) is None
@@ -439,23 +466,35 @@ def _accented(marks: list[str], text: str) -> str:
         end += 1
     base = text[:end]
     for mark in reversed(marks):
-        if base in _DOTTED and len(unicodedata.normalize("NFC", _DOTTED[base] + mark)) == 1:
-            base = _DOTTED[base]
+        dotted = DOTLESS.get(base)
+        if dotted is not None and len(unicodedata.normalize("NFC", dotted + mark)) == 1:
+            base = dotted
         base += mark
     return base + text[end:]
 
 
-_DOTTED: Final = {"ı": "i", "ȷ": "j"}
+def _scripts(text: str, scripts: dict[str, str]) -> str:
+    """Return a text in superscript or subscript characters, if Unicode has them all."""
+    return "".join(scripts[character] for character in text) if scripts.keys() >= set(text) else text
+
+
+def _linked(text: str, url: str) -> str:
+    """Return the text of a link, with its URL if that says something else."""
+    if text == url or not text.strip():
+        return url
+    return f"{text} ({url})"
 
 
 def _plain_url(url: str) -> str:
     """Return a URL without the escapes that LaTeX allows in it."""
-    return _URL_ESCAPE.sub(r"\1", url).replace("$", ESCAPED)
+    return _URL_ESCAPE.sub(r"\1", url).strip().replace("$", ESCAPED)
 
 
-def _code(number: re.Match[str]) -> int:
-    """Return the number that TeX reads there."""
-    hexadecimal, octal, decimal = number.groups()
-    if hexadecimal is not None:
-        return int(hexadecimal, 16)
-    return int(octal, 8) if octal is not None else int(decimal)
+def _character(number: re.Match[str]) -> str | None:
+    """Return the character of that number, or `None` if no text should hold it."""
+    _, hexadecimal, octal, decimal = number.groups()
+    digits, base = (hexadecimal, 16) if hexadecimal else (octal, 8) if octal else (decimal, 10)
+    code = int(digits, base)
+    if code > 0x10FFFF or unicodedata.category(chr(code)) in {"Cc", "Cs"} or chr(code) == ESCAPED:
+        return None
+    return chr(code)

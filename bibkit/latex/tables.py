@@ -1,18 +1,16 @@
-"""What LaTeX calls the characters of Unicode: macros of text, of maths, accents, and macros that only style.
+"""What LaTeX calls the characters of Unicode in text: accents, letters, symbols, and macros that only style.
 
-Facts of LaTeX's kernel, amsmath, amssymb and Unicode; no code but what turns the tables' compact form
-(`name character name character ...`) into mappings. Where several macros mean one character, the first
-one listed is the one that is written.
-
-The maths tables say more than a character: how a macro may stand, which `bibkit.latex.maths` checks.
-Every entry is compiled in its place by the engine tests.
+Facts of LaTeX's kernel, of the packages in common use, and of Unicode. Where several macros mean one
+character, the first one listed is the one that is written. Maths has tables of its own
+(`bibkit.latex.maths_tables`).
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from functools import cache
 from typing import Final
+
+from bibkit.latex.maths_tables import MATHS_SYMBOLS
 
 # ----------------------------------------------------------------------------------------------------------
 # Text: accents.
@@ -40,6 +38,9 @@ ACCENTS: Final = {
     "t": "\u0361",
 }
 """Accent macro to combining character."""
+
+BRACED_ACCENTS: Final = frozenset("hGft")
+"""Accent macros that are taken for one only before a brace: else they are too likely something else."""
 
 WRITTEN_ACCENTS: Final = {mark: name for name, mark in ACCENTS.items() if name not in {"h", "G", "f", "t"}}
 """Combining character to the accent macro that is written for it: those that TeX's 8-bit engines know."""
@@ -72,6 +73,9 @@ LETTERS: Final = dict(
     ).split(",")
 )
 """Macros that are letters: an accent may stand on them."""
+
+DOTLESS: Final = {"ı": "i", "ȷ": "j"}
+"""Dotless letters, which an accent takes the place of the dot on."""
 
 TEXT_SYMBOLS: Final = {
     "textbackslash": "\\",
@@ -291,8 +295,7 @@ DROPPED: Final = frozenset(
         " ttfamily normalfont selectfont boldmath unboldmath tiny scriptsize footnotesize small normalsize"
         " large Large LARGE huge Huge noindent indent centering raggedright raggedleft sloppy fussy"
         " protect relax xspace null leavevmode allowbreak nobreak linebreak nolinebreak pagebreak nopagebreak"
-        " break smallskip medskip bigskip hfill hfil vfill ignorespaces unskip bgroup egroup begingroup"
-        " endgroup displaystyle textstyle limits nolimits"
+        " break smallskip medskip bigskip hfill hfil vfill ignorespaces unskip"
     ).split()
 )
 """Macros that only change how text looks: nothing is left of them."""
@@ -305,8 +308,8 @@ SPACES: Final = frozenset(
 STYLES: Final = frozenset(
     (
         "textbf textit textsl textsc textrm textsf textup textmd textnormal textlf textulc textsw textssc"
-        " emph mbox hbox vbox fbox makebox framebox text underline uline uwave sout textlatin textgreek"
-        " textcyr textcyrillic textmath ensuretext MakeTextUppercase mathrm mathit mathsf mathbf"
+        " emph mbox fbox text underline uline uwave sout textlatin textgreek"
+        " textcyr textcyrillic"
     ).split()
 )
 """Macros with one argument whose text is what they say."""
@@ -319,269 +322,6 @@ SECOND_ARGUMENT: Final = frozenset({"textcolor", "colorbox", "foreignlanguage", 
 
 SUPERSCRIPTS: Final = dict(zip("0123456789+-=()ni", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁼⁽⁾ⁿⁱ", strict=True))
 SUBSCRIPTS: Final = dict(zip("0123456789+-=()", "₀₁₂₃₄₅₆₇₈₉₊₋₌₍₎", strict=True))
-
-# ----------------------------------------------------------------------------------------------------------
-# Maths: symbols.
-
-_GREEK: Final = """
-    alpha α beta β gamma γ delta δ epsilon ϵ zeta ζ eta η theta θ iota ι kappa κ lambda λ mu μ nu ν xi ξ
-    pi π rho ρ sigma σ tau τ upsilon υ phi ϕ chi χ psi ψ omega ω varepsilon ε vartheta ϑ varpi ϖ varrho ϱ
-    varsigma ς varphi φ Gamma Γ Delta Δ Theta Θ Lambda Λ Xi Ξ Pi Π Sigma Σ Upsilon Υ Phi Φ Psi Ψ Omega Ω
-    digamma ϝ varkappa ϰ backepsilon ϶ varGamma 𝛤 varDelta 𝛥 varTheta 𝛩 varLambda 𝛬 varXi 𝛯 varPi 𝛱
-    varSigma 𝛴 varUpsilon 𝛶 varPhi 𝛷 varPsi 𝛹 varOmega 𝛺
-"""
-
-_ATOMS: Final = """
-    aleph ℵ imath ı jmath ȷ ell ℓ wp ℘ Re ℜ Im ℑ partial ∂ infty ∞ prime ′ nabla ∇ top ⊤ bot ⊥ forall ∀
-    exists ∃ neg ¬ flat ♭ natural ♮ sharp ♯ clubsuit ♣ diamondsuit ♢ heartsuit ♡ spadesuit ♠ triangleleft
-    ◁ triangleright ▷ triangle △ bigtriangleup △ bigtriangledown ▽ wedge ∧ vee ∨ cap ∩ cup ∪ ddagger ‡
-    dagger † sqcap ⊓ sqcup ⊔ uplus ⊎ amalg ⨿ wr ≀ div ÷ odot ⊙ oslash ⊘ otimes ⊗ ominus ⊖ oplus ⊕ mp ∓
-    pm ± setminus ∖ cdot ⋅ ast ∗ times × star ⋆ propto ∝ sqsubseteq ⊑ sqsupseteq ⊒ parallel ∥ mid ∣
-    dashv ⊣ vdash ⊢ nearrow ↗ searrow ↘ nwarrow ↖ swarrow ↙ Leftrightarrow ⇔ Leftarrow ⇐ Rightarrow ⇒
-    leq ≤ geq ≥ succ ≻ prec ≺ approx ≈ succeq ⪰ preceq ⪯ supset ⊃ subset ⊂ supseteq ⊇ subseteq ⊆ in ∈
-    ni ∋ gg ≫ ll ≪ leftrightarrow ↔ leftarrow ← rightarrow → sim ∼ simeq ≃ perp ⟂ equiv ≡ asymp ≍ smile ⌣
-    frown ⌢ leftharpoonup ↼ leftharpoondown ↽ rightharpoonup ⇀ rightharpoondown ⇁ cdotp · lmoustache ⎰
-    rmoustache ⎱ Vert ‖ uparrow ↑ downarrow ↓ updownarrow ↕ Uparrow ⇑ Downarrow ⇓ Updownarrow ⇕ rangle ⟩
-    langle ⟨ rceil ⌉ lceil ⌈ rfloor ⌋ lfloor ⌊ lgroup ⟮ rgroup ⟯ angle ∠ boxdot ⊡ boxplus ⊞ boxtimes ⊠
-    leftrightharpoons ⇋ boxminus ⊟ Vdash ⊩ Vvdash ⊪ vDash ⊨ twoheadrightarrow ↠ twoheadleftarrow ↞
-    leftleftarrows ⇇ rightrightarrows ⇉ upuparrows ⇈ downdownarrows ⇊ upharpoonright ↾ downharpoonright ⇂
-    upharpoonleft ↿ downharpoonleft ⇃ rightarrowtail ↣ leftarrowtail ↢ leftrightarrows ⇆ rightleftarrows
-    ⇄ Lsh ↰ Rsh ↱ rightsquigarrow ⇝ leftrightsquigarrow ↭ looparrowleft ↫ looparrowright ↬ circeq ≗
-    succsim ≿ gtrsim ≳ gtrapprox ⪆ multimap ⊸ therefore ∴ because ∵ triangleq ≜ precsim ≾ lesssim ≲
-    lessapprox ⪅ eqslantless ⪕ eqslantgtr ⪖ curlyeqprec ⋞ curlyeqsucc ⋟ preccurlyeq ≼ leqq ≦ leqslant ⩽
-    lessgtr ≶ backprime ‵ risingdotseq ≓ fallingdotseq ≒ succcurlyeq ≽ geqq ≧ geqslant ⩾ gtrless ≷
-    sqsubset ⊏ sqsupset ⊐ vartriangleright ⊳ vartriangleleft ⊲ trianglerighteq ⊵ trianglelefteq ⊴ bigstar
-    ★ between ≬ blacktriangledown ▾ blacktriangleright ▶ blacktriangleleft ◀ vartriangle ▵ blacktriangle
-    ▴ triangledown ▿ eqcirc ≖ lesseqgtr ⋚ gtreqless ⋛ lesseqqgtr ⪋ gtreqqless ⪌ Rrightarrow ⇛ Lleftarrow
-    ⇚ veebar ⊻ barwedge ⊼ doublebarwedge ⩞ measuredangle ∡ sphericalangle ∢ Subset ⋐ Supset ⋑ Cup ⋓ Cap ⋒
-    curlywedge ⋏ curlyvee ⋎ leftthreetimes ⋋ rightthreetimes ⋌ subseteqq ⫅ supseteqq ⫆ bumpeq ≏ Bumpeq ≎
-    lll ⋘ ggg ⋙ pitchfork ⋔ dotplus ∔ backsim ∽ backsimeq ⋍ complement ∁ intercal ⊺ circledcirc ⊚
-    circledast ⊛ circleddash ⊝ nleq ≰ ngeq ≱ nless ≮ ngtr ≯ nprec ⊀ nsucc ⊁ lneqq ≨ gneqq ≩ lneq ⪇ gneq ⪈
-    precnsim ⋨ succnsim ⋩ lnsim ⋦ gnsim ⋧ precneqq ⪵ succneqq ⪶ precnapprox ⪹ succnapprox ⪺ lnapprox ⪉
-    gnapprox ⪊ nsim ≁ ncong ≇ subsetneqq ⫋ supsetneqq ⫌ subsetneq ⊊ supsetneq ⊋ nsubseteq ⊈ nsupseteq ⊉
-    nparallel ∦ nmid ∤ nvdash ⊬ nVdash ⊮ nvDash ⊭ nVDash ⊯ ntrianglerighteq ⋭ ntrianglelefteq ⋬
-    nleftarrow ↚ nrightarrow ↛ nLeftarrow ⇍ nRightarrow ⇏ nLeftrightarrow ⇎ nleftrightarrow ↮
-    divideontimes ⋇ emptyset ∅ varnothing ∅ nexists ∄ Finv Ⅎ Game ⅁ mho ℧ eqsim ≂ beth ℶ gimel ℷ daleth ℸ
-    lessdot ⋖ gtrdot ⋗ ltimes ⋉ rtimes ⋊ smallsetminus ∖ approxeq ≊ succapprox ⪸ precapprox ⪷
-    curvearrowleft ↶ curvearrowright ↷ Bbbk 𝕜 checkmark ✓ maltese ✠ lnot ¬ land ∧ lor ∨ diamond ⋄
-    bullet ∙ circ ∘ bigcirc ◯ le ≤ ge ≥ owns ∋ gets ← to → square □ Box □ Diamond ◇ blacksquare ■
-    centerdot ⋅ lozenge ◊ blacklozenge ⧫ circlearrowright ↻ circlearrowleft ↺ doteqdot ≑ Doteq ≑ varpropto
-    ∝ smallsmile ⌣ smallfrown ⌢ circledS Ⓢ nleqslant ⩽̸ ngeqslant ⩾̸ npreceq ⪯̸ nsucceq ⪰̸ nleqq ≦̸ ngeqq ≧̸
-    diagup ╱ diagdown ╲ nsubseteqq ⫅̸ nsupseteqq ⫆̸ nshortmid ∤ nshortparallel ∦ ntriangleleft ⋪
-    ntriangleright ⋫ eth ð shortmid ∣ shortparallel ∥ thicksim ∼ thickapprox ≈ lhd ⊲ unlhd ⊴ rhd ⊳ unrhd ⊵
-    yen ¥ circledR ® lvert | rvert | vert | lVert ‖ rVert ‖ restriction ↾ leadsto ⇝ gggtr ⋙ llless ⋘
-    doublecap ⋒ doublecup ⋓ ulcorner ⌜ urcorner ⌝ llcorner ⌞ lrcorner ⌟ P ¶ S § dag † ddag ‡ pounds £
-    copyright © arrowvert | Arrowvert ‖ bracevert ⎪ lvertneqq ≨ gvertneqq ≩ varsubsetneq ⊊ varsupsetneq ⊋
-    varsubsetneqq ⫋ varsupsetneqq ⫌ hslash ℏ
-"""
-
-_PHRASES: Final = """
-    surd √ neq ≠ ne ≠ mapsto ↦ cong ≅ notin ∉ rightleftharpoons ⇌ doteq ≐ hookrightarrow ↪ hookleftarrow ↩
-    bowtie ⋈ models ⊧ Longrightarrow ⟹ longrightarrow ⟶ longleftarrow ⟵ Longleftarrow ⟸ longmapsto ⟼
-    longleftrightarrow ⟷ Longleftrightarrow ⟺ vdots ⋮ ddots ⋱ Join ⋈ hbar ℏ iff ⟺ cdots ⋯ ldots … dots …
-    dashrightarrow ⇢ dashleftarrow ⇠ implies ⟹ impliedby ⟸ dotsc … dotsb ⋯ dotsm ⋯ dotsi ⋯ dotso …
-"""
-
-_BIG_OPERATORS: Final = """
-    bigcap ⋂ bigcup ⋃ bigodot ⨀ bigoplus ⨁ bigotimes ⨂ bigsqcup ⨆ biguplus ⨄ bigvee ⋁ bigwedge ⋀ coprod ∐
-    iiiint ⨌ iiint ∭ iint ∬ int ∫ oint ∮ prod ∏ sum ∑ smallint ∫
-"""
-
-
-def _pairs(*tables: str) -> Iterable[tuple[str, str]]:
-    """Yield name and character of compact tables."""
-    for table in tables:
-        words = table.split()
-        yield from zip(words[::2], words[1::2], strict=True)
-
-
-MATHS_SYMBOLS: Final = dict(_pairs(_GREEK, _ATOMS, _PHRASES, _BIG_OPERATORS))
-"""Macro of maths to the character that it is."""
-
-MATHS_ATOMS: Final = frozenset(
-    [*dict(_pairs(_GREEK, _ATOMS)), "backslash", "lbrace", "rbrace", "colon", "ldotp", "not", "mathstrut"]
-) - {"colon", "mathstrut"}
-"""Macros that are one symbol to TeX: they may be a script or an argument without braces."""
-
-MATHS_OPERATORS: Final = frozenset(
-    [
-        *dict(_pairs(_BIG_OPERATORS)),
-        *(
-            "arccos arcsin arctan arg cos cosh cot coth csc deg det dim exp gcd hom inf injlim ker lg lim"
-            " liminf limsup ln log max min Pr projlim sec sin sinh sup tan tanh varinjlim varliminf varlimsup"
-            " varprojlim"
-        ).split(),
-    ]
-)
-"""Macros that `\\limits` may follow."""
-
-MATHS_PHRASES: Final = frozenset(dict(_pairs(_PHRASES))) | {"bmod", "colon", "idotsint", "mathstrut"}
-"""Macros without arguments that TeX builds from several parts: a script of them needs braces."""
-
-# ----------------------------------------------------------------------------------------------------------
-# Maths: macros with arguments, spaces, fences.
-
-MATHS_ALPHABETS: Final = frozenset(
-    "mathrm mathbf mathit mathsf mathtt mathcal mathbb mathfrak mathnormal".split()
-)
-
-MATHS_ARITY: Final = {
-    **dict.fromkeys(MATHS_ALPHABETS, 1),
-    **dict.fromkeys(
-        (
-            "boldsymbol pmb operatorname hat bar tilde vec dot ddot dddot ddddot acute grave check breve"
-            " mathring widehat widetilde overline underline overbrace underbrace overrightarrow overleftarrow"
-            " overleftrightarrow underrightarrow underleftarrow underleftrightarrow sqrt xrightarrow"
-            " xleftarrow boxed phantom hphantom vphantom smash mathop mathbin mathrel mathord mathopen"
-            " mathclose mathpunct mathinner pmod pod mod ensuremath"
-        ).split(),
-        1,
-    ),
-    **dict.fromkeys("frac dfrac tfrac cfrac binom dbinom tbinom overset underset stackrel".split(), 2),
-}
-"""Macro to the number of its arguments."""
-
-MATHS_OPTIONAL: Final = frozenset({"sqrt", "xrightarrow", "xleftarrow", "cfrac", "smash"})
-"""Macros that may have an argument in square brackets first."""
-
-MATHS_SCRIPTS: Final = MATHS_ALPHABETS | {"frac"}
-"""Macros with arguments that may be a script without braces: `x^\\mathrm{T}`."""
-
-MATHS_TEXT: Final = frozenset(
-    "text textrm textbf textit textsf texttt textsc textup textnormal textsl mbox".split()
-)
-"""Macros in maths whose argument is text."""
-
-MATHS_SPACES: Final = frozenset(
-    "quad qquad enspace thinspace medspace thickspace negthinspace negmedspace negthickspace"
-    " displaystyle textstyle scriptstyle scriptscriptstyle".split()
-)
-"""Macros that set a space or a size: a script after them stands on nothing."""
-
-MATHS_INFIX: Final = frozenset({"over", "atop", "choose"})
-"""Macros that take what stands on both their sides: one in a group."""
-
-MATHS_DELIMITERS: Final = frozenset(
-    (
-        "langle rangle lceil rceil lfloor rfloor lgroup rgroup lmoustache rmoustache lbrace rbrace vert Vert"
-        " lvert rvert lVert rVert uparrow downarrow updownarrow Uparrow Downarrow Updownarrow backslash"
-        " ulcorner urcorner llcorner lrcorner arrowvert Arrowvert bracevert"
-    ).split()
-)
-"""Macros that `\\left`, `\\right`, `\\middle` and `\\big` may stand before."""
-
-MATHS_BIG: Final = frozenset(
-    size + side for size in ("big", "Big", "bigg", "Bigg") for side in ("", "l", "r", "m")
-)
-
-# ----------------------------------------------------------------------------------------------------------
-# Maths: characters that are written otherwise than their macro, or that have none.
-
-_MATHS_ALIASES: Final = {
-    "·": "\\cdot",
-    "•": "\\bullet",
-    "−": "-",
-    "‐": "-",
-    "\u2011": "-",
-    "–": "\\text{--}",
-    "—": "\\text{---}",
-    "∕": "/",
-    "⁄": "/",
-    "∶": ":",
-    "≔": ":=",
-    "≕": "=:",
-    "∗": "*",
-    "∼": "\\sim",
-    "′": "'",
-    "″": "''",
-    "‴": "'''",
-    "’": "'",
-    "〈": "\\langle",
-    "〉": "\\rangle",
-    "µ": "\\mu",
-    "ο": "o",
-    "°": "^{\\circ}",
-    "\u00a0": "~",
-    "\u2009": "\\,",
-    "\u202f": "\\,",
-    "\u2002": "\\enspace",
-    "\u2003": "\\quad",
-    "½": "\\frac{1}{2}",
-    "⅓": "\\frac{1}{3}",
-    "¼": "\\frac{1}{4}",
-    "¾": "\\frac{3}{4}",
-    "⅔": "\\frac{2}{3}",
-    "ℕ": "\\mathbb{N}",
-    "ℤ": "\\mathbb{Z}",
-    "ℚ": "\\mathbb{Q}",
-    "ℝ": "\\mathbb{R}",
-    "ℂ": "\\mathbb{C}",
-    "ℙ": "\\mathbb{P}",
-    "ℍ": "\\mathbb{H}",
-    "ℬ": "\\mathcal{B}",
-    "ℰ": "\\mathcal{E}",
-    "ℱ": "\\mathcal{F}",
-    "ℋ": "\\mathcal{H}",
-    "ℐ": "\\mathcal{I}",
-    "ℒ": "\\mathcal{L}",
-    "ℳ": "\\mathcal{M}",
-    "ℛ": "\\mathcal{R}",
-    "ℭ": "\\mathfrak{C}",
-    "ℌ": "\\mathfrak{H}",
-    "ℨ": "\\mathfrak{Z}",
-    "ℎ": "h",
-    "€": "\\text{€}",
-    "£": "\\pounds",
-    "√": "\\surd",
-    "¥": "\\yen",
-}
-
-_GREEK_CAPITALS: Final = dict(zip("ΑΒΕΖΗΙΚΜΝΟΡΤΧ", "ABEZHIKMNOPTX", strict=True))
-
-_ALPHABETS: Final = (
-    (0x1D400, "\\mathbf{%s}", "all"),
-    (0x1D434, "%s", "all"),
-    (0x1D468, "\\boldsymbol{%s}", "all"),
-    (0x1D49C, "\\mathcal{%s}", "capitals"),
-    (0x1D4D0, "\\boldsymbol{\\mathcal{%s}}", "capitals"),
-    (0x1D504, "\\mathfrak{%s}", "all"),
-    (0x1D538, "\\mathbb{%s}", "capitals"),
-    (0x1D56C, "\\boldsymbol{\\mathfrak{%s}}", "all"),
-    (0x1D5A0, "\\mathsf{%s}", "all"),
-    (0x1D5D4, "\\boldsymbol{\\mathsf{%s}}", "all"),
-    (0x1D608, "\\mathsf{%s}", "all"),
-    (0x1D63C, "\\boldsymbol{\\mathsf{%s}}", "all"),
-    (0x1D670, "\\mathtt{%s}", "all"),
-)
-"""Where an alphabet of Unicode's mathematical letters begins, how its letters are written, which of them."""
-
-_LATIN: Final = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
-_MATHS_GREEK: Final = "ΑΒΓΔΕΖΗΘΙΚΛΜΝΞΟΠΡϴΣΤΥΦΧΨΩ∇αβγδεζηθικλμνξοπρςστυφχψω∂ϵϑϰϕϱϖ"
-
-
-@cache
-def maths_macros() -> dict[str, str]:
-    """Return what each character beyond ASCII is in maths."""
-    macros: dict[str, str] = {}
-    for name, character in MATHS_SYMBOLS.items():
-        if not character.isascii():
-            macros.setdefault(character, f"\\{name}")
-    macros.update(_MATHS_ALIASES)
-    macros.update((letter, f"\\mathrm{{{latin}}}") for letter, latin in _GREEK_CAPITALS.items())
-    for first, form, which in _ALPHABETS:
-        letters = _LATIN[:26] if which == "capitals" else _LATIN
-        for offset, letter in enumerate(letters):
-            macros.setdefault(chr(first + offset), form % letter)
-    for first, form in ((0x1D6A8, "\\boldsymbol{%s}"), (0x1D6E2, "%s"), (0x1D71C, "\\boldsymbol{%s}")):
-        for offset, letter in enumerate(_MATHS_GREEK):
-            if letter in macros:
-                macros.setdefault(chr(first + offset), form % macros[letter])
-            elif letter == "ϴ":
-                macros.setdefault(chr(first + offset), form % "\\Theta")
-    for first, form in ((0x1D7CE, "\\mathbf{%s}"), (0x1D7E2, "\\mathsf{%s}"), (0x1D7F6, "\\mathtt{%s}")):
-        for digit in range(10):
-            macros.setdefault(chr(first + digit), form % digit)
-    return macros
 
 
 @cache
@@ -597,12 +337,12 @@ def text_macros() -> dict[str, str]:
         if len(character) == 1 and not character.isascii() and name not in _NOT_WRITTEN:
             macros.setdefault(character, f"{{\\{name}}}")
     for plain, character in SUPERSCRIPTS.items():
-        macros[character] = f"\\textsuperscript{{{plain}}}"
+        macros[character] = f"{{\\textsuperscript{{{plain}}}}}"
     for plain, character in SUBSCRIPTS.items():
-        macros[character] = f"\\textsubscript{{{plain}}}"
+        macros[character] = f"{{\\textsubscript{{{plain}}}}}"
     for name, character in MATHS_SYMBOLS.items():
         if not character.isascii():
-            macros.setdefault(character, f"\\ensuremath{{\\{name}}}")
+            macros.setdefault(character, f"{{\\ensuremath{{\\{name}}}}}")
     return macros
 
 

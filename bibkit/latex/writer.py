@@ -1,19 +1,20 @@
-"""Unicode text to the source of a `.bib` value: a record's text goes in, LaTeX comes out.
+r"""Unicode text to the source of a `.bib` value: a record's text goes in, LaTeX comes out.
 
-What comes out holds braces that balance as BibTeX counts them (never `\\{`), no comment, no macro but those of
-LaTeX's kernel (in `{\\...}`, so that none takes a space away), and is on one line. `bibkit.latex.reader` reads
-it back to the same text, except that
+What comes out is on one line, its braces balance as BibTeX counts them (never `\{`), it holds no comment, and
+in text no macro but those of LaTeX's kernel, in braces, so that none takes a space away.
+`bibkit.latex.reader` reads it back to the same text, except that
 
-* the text comes back in Unicode's normal form C, with runs of white space as one space;
+* the text comes back in Unicode's normal form C, with runs of white space as one space (and every line break,
+  tab, and other white control character as a space);
 * characters that no TeX file can hold are gone: control characters are dropped, lone surrogates and
-  noncharacters are U+FFFD (`unwritable` names them);
+  noncharacters are U+FFFD (`clean_text` makes both of these; `unwritable` names the characters);
 * characters beyond ASCII that stand in maths come back as their macros.
 
-Text stays UTF-8, or is ASCII throughout: accents as `{\\'e}`, letters and symbols by their macros, and what has
-none as `{\\symbol{20013}}` (decimal: `"` may be active in a document, and a style may lower the case of hex
-digits), which LuaLaTeX and XeLaTeX take.
+Text stays UTF-8, or is ASCII throughout: accents as `{\'e}`, letters and symbols by their macros, and what has
+none as `{\symbol{20013}}`, which LuaLaTeX and XeLaTeX take. (Decimal, since `"` may be active in a document,
+and BibTeX's styles would lower the case of hexadecimal digits.)
 
-Two hyphens of a text would be a dash to TeX, two commas or quotes a quotation mark: `\\/` keeps them apart (it
+Two hyphens of a text would be a dash to TeX, two commas or quotes a quotation mark: `\/` keeps them apart (it
 does so in LuaTeX too, where braces do not). `<`, `>` and `|` are macros, since TeX's old fonts hold other
 characters there. A lone backquote stays: it is a quotation mark to whoever wrote it.
 """
@@ -28,7 +29,7 @@ from typing import Final
 
 from bibkit.latex.maths import Refused, check_maths
 from bibkit.latex.segments import Dollar, Maths, Segment, Text, split_maths
-from bibkit.latex.tables import LETTERS, WRITTEN_ACCENTS, text_macros
+from bibkit.latex.tables import DOTLESS, LETTERS, WRITTEN_ACCENTS, text_macros
 
 _ESCAPES: Final = {
     "\\": "{\\textbackslash}",
@@ -44,6 +45,7 @@ _ESCAPES: Final = {
     "<": "{\\textless}",
     ">": "{\\textgreater}",
     "|": "{\\textbar}",
+    # The first character of a pair that TeX would make one character of.
     "-": "-\\/",
     "'": "'\\/",
     "`": "`\\/",
@@ -51,45 +53,49 @@ _ESCAPES: Final = {
     "!": "!\\/",
     "?": "?\\/",
 }
-"""What a character that the pattern below finds is written as."""
+"""What a character that one of the two patterns below finds is written as."""
 
-_SPECIAL: Final = re.compile(r"[\\{}$&%#_^~<>|]|-(?=-)|'(?=')|`(?=`)|,(?=,)|[!?](?=`)")
-_HARD_DOLLAR: Final = "{\\textdollar}"
+_SPECIAL: Final = re.compile(r"[\\{}$&%#_^~<>|]")
+_SPECIAL_OR_PAIR: Final = re.compile(r"[\\{}$&%#_^~<>|]|-(?=-)|'(?=')|`(?=`)|,(?=,)|[!?](?=`)")
+
+HARD_DOLLAR: Final = "{\\textdollar}"
+"""A dollar that is read back as one, even where it looks as if it began maths."""
 
 _PLAIN_BYTES: Final = bytes(set(range(0x20, 0x7F)) - set(b"\\{}$&%#_^~<>|`"))
-"""Bytes that stand for themselves, wherever they stand."""
-
-_PAIRS: Final = ("  ", "--", "''", ",,")
+"""Bytes that stand for themselves, but for pairs of them."""
 
 _WHITE: Final = re.compile(r"[ \t-\r\x1c-\x1f\x85\u2028\u2029]+")
-_UNWRITABLE: Final = re.compile(
-    "[\x00-\x08\x0e-\x1b\x7f-\x84\x86-\x9f\ud800-\udfff\ufdd0-\ufdef"
-    + "".join(chr(plane + 0xFFFE) + chr(plane + 0xFFFF) for plane in range(0, 0x110000, 0x10000))
-    + "]"
+_CONTROLS: Final = "\x00-\x08\x0e-\x1b\x7f-\x84\x86-\x9f"
+_NO_CHARACTERS: Final = "\ud800-\udfff\ufdd0-\ufdef" + "".join(
+    chr(plane + last) for plane in range(0, 0x110000, 0x10000) for last in (0xFFFE, 0xFFFF)
 )
-_LAST_CONTROL: Final = "\x9f"
-_REPLACEMENT: Final = "\ufffd"
+_CONTROL: Final = re.compile(f"[{_CONTROLS}]")
+_NO_CHARACTER: Final = re.compile(f"[{_NO_CHARACTERS}]")
+_UNWRITABLE: Final = re.compile(f"[{_CONTROLS}{_NO_CHARACTERS}]")
+
+_NOT_VERBATIM: Final = re.compile(rf"[\\{{}}\s{_CONTROLS}{_NO_CHARACTERS}]")
+_NOT_VERBATIM_ASCII: Final = re.compile(r"[\\{}\s]|[^\x20-\x7e]")
+_BRACE: Final = re.compile("[{}]")
 
 _CLUSTER: Final = re.compile("(?:[A-Za-z](?=[\u0300-\u036f])|[^\x00-\x7f])[\u0300-\u036f]*")
 _LONE_EN_DASH: Final = re.compile("(?<![-–—])–(?![-–—])")
 _LONE_EM_DASH: Final = re.compile("(?<![-–—])—(?![-–—])")
-_LETTER_MACROS: Final = {letter: f"{{\\{name}}}" for name, letter in LETTERS.items()}
-_DOTLESS: Final = frozenset("ıȷ")
+_LETTER_NAMES: Final = {letter: f"\\{name}" for name, letter in LETTERS.items()}
 
 
 @dataclass(frozen=True, slots=True)
 class Written:
-    """The source of a value; `refused` is the maths that had to be written as text."""
+    """The source of a value; `refused` is the maths that had to be written as text, each as it stood."""
 
     source: str
     refused: tuple[str, ...] = ()
 
 
-def write_latex(text: str, *, ascii: bool = False) -> Written:  # noqa: A002 - the name of the command's option
+def write_latex(text: str, *, ascii: bool = False) -> Written:  # noqa: A002 - named as the command's option
     """Return the source of a record's text, its maths raw where TeX takes it."""
     if "$" not in text:
         return Written(write_text(text, ascii=ascii))
-    parts = [write_segment(segment, ascii=ascii) for segment in split_maths(_clean(text))]
+    parts = [write_segment(segment, ascii=ascii) for segment in split_maths(clean_text(text))]
     return Written(
         "".join(part.source for part in parts),
         tuple(maths for part in parts for maths in part.refused),
@@ -104,27 +110,29 @@ def write_segment(segment: Segment, *, ascii: bool = False) -> Written:  # noqa:
         case Maths(text):
             return write_maths(text, ascii=ascii)
         case Dollar(text):
-            return Written(text if text == "\\$" else _HARD_DOLLAR)
+            return Written(text if text == "\\$" else HARD_DOLLAR)
 
 
 def write_maths(maths: str, *, ascii: bool = False) -> Written:  # noqa: A002 - as above
     """Return the source of maths, dollars and all; as text where TeX would not take it."""
-    maths = _clean(maths)
+    maths = clean_text(maths)
     checked = check_maths(maths)
     if isinstance(checked, Refused) or (ascii and not checked.source.isascii()):
-        return Written(write_text(maths, ascii=ascii).replace("\\$", _HARD_DOLLAR), (maths,))
+        return Written(write_text(maths, ascii=ascii).replace("\\$", HARD_DOLLAR), (maths,))
     return Written(checked.source)
 
 
 def write_text(text: str, *, ascii: bool = False) -> str:  # noqa: A002 - as above
-    """Return the source of plain text: every character stands for itself."""
-    if (
-        text.isascii()
-        and not text.encode("ascii").translate(None, _PLAIN_BYTES)
-        and not any(pair in text for pair in _PAIRS)
-    ):
-        return text
-    source = _SPECIAL.sub(lambda special: _ESCAPES[special[0]], _clean(text))
+    """Return the source of plain text: every character stands for itself, dollars too."""
+    pairs = "--" in text or "''" in text or ",," in text
+    if text.isascii():
+        special = text.encode("ascii").translate(None, _PLAIN_BYTES)
+        if not special and not pairs and "  " not in text:
+            return text
+        pairs = pairs or b"`" in special
+    source = clean_text(text)
+    pattern = _SPECIAL_OR_PAIR if pairs or "`" in source else _SPECIAL
+    source = pattern.sub(_escape, source)
     return _in_ascii(source) if ascii and not source.isascii() else source
 
 
@@ -136,6 +144,16 @@ def write_verbatim(text: str, *, ascii: bool = False) -> str:  # noqa: A002 - as
     """
     pattern = _NOT_VERBATIM_ASCII if ascii else _NOT_VERBATIM
     return pattern.sub(_percent, text)
+
+
+def clean_text(text: str) -> str:
+    """Return text as a TeX file can hold it: on one line, in normal form C, its white space single spaces."""
+    if not text.isprintable():
+        text = _NO_CHARACTER.sub("\ufffd", _CONTROL.sub("", text))
+        text = _WHITE.sub(" ", text)
+    elif "  " in text:
+        text = _WHITE.sub(" ", text)
+    return unicodedata.normalize("NFC", text)
 
 
 def unwritable(text: str) -> str:
@@ -155,25 +173,18 @@ def braces_balance(source: str) -> bool:
     return True
 
 
-_BRACE: Final = re.compile("[{}]")
-_NOT_VERBATIM: Final = re.compile(r"[\\{}\s]|" + _UNWRITABLE.pattern)
-_NOT_VERBATIM_ASCII: Final = re.compile(r"[\\{}\s]|[^\x20-\x7e]")
+def _escape(special: re.Match[str]) -> str:
+    """Return what a character that TeX would take for something else is written as."""
+    return _ESCAPES[special[0]]
 
 
 def _percent(match: re.Match[str]) -> str:
-    """Return a character percent-encoded; a lone surrogate as the replacement character."""
+    """Return a character percent-encoded, byte by byte in UTF-8."""
     return "".join(f"%{byte:02X}" for byte in match[0].encode("utf-8", "surrogatepass"))
 
 
-def _clean(text: str) -> str:
-    """Return text that a TeX file can hold: on one line, in normal form C."""
-    if not text.isprintable():
-        text = _UNWRITABLE.sub(lambda lost: "" if lost[0] <= _LAST_CONTROL else _REPLACEMENT, text)
-    return unicodedata.normalize("NFC", _WHITE.sub(" ", text))
-
-
 def _in_ascii(source: str) -> str:
-    """Return source with everything beyond ASCII as macros."""
+    """Return source with everything beyond ASCII as macros; dashes as hyphens where they can be read back."""
     source = _LONE_EM_DASH.sub("---", _LONE_EN_DASH.sub("--", source))
     return _CLUSTER.sub(lambda cluster: _cluster(cluster[0]), source)
 
@@ -182,27 +193,28 @@ def _in_ascii(source: str) -> str:
 def _cluster(cluster: str) -> str:
     """Return a letter with its accents, or another character beyond ASCII, in ASCII."""
     macros = text_macros()
-    whole = macros.get(cluster)
-    if whole is not None:
-        return whole
-    if cluster[0] in macros and cluster[0] not in _LETTER_MACROS:
-        return macros[cluster[0]] + _symbols(cluster[1:])
-    base, *marks = tuple(unicodedata.normalize("NFD", cluster))
-    letter = base if base.isascii() else _LETTER_MACROS.get(base)
-    if letter is None or base in _DOTLESS:
-        return macros.get(cluster[0], _symbols(cluster[0])) + _symbols(cluster[1:])
-    for done, mark in enumerate(marks):
+    for end in (len(cluster), 1):
+        macro = macros.get(cluster[:end])
+        if macro is not None and (end == len(cluster) or cluster[0] not in _LETTER_NAMES):
+            return macro + _numbers(cluster[end:])
+    decomposed = unicodedata.normalize("NFD", cluster)
+    base, marks = decomposed[0], decomposed[1:]
+    letter = base if base.isascii() else _LETTER_NAMES.get(base)
+    if letter is None:
+        return _numbers(cluster)
+    if base in DOTLESS:
+        return f"{{{letter}}}{_numbers(marks)}"
+    done = 0
+    for mark in marks:
         accent = WRITTEN_ACCENTS.get(mark)
         if accent is None:
-            return letter + _symbols("".join(marks[done:]))
-        letter = (
-            f"{{\\{accent}{{{letter}}}}}"
-            if accent.isalpha() or len(letter) > 1
-            else f"{{\\{accent}{letter}}}"
-        )
-    return letter
+            break
+        bare = len(letter) == 1 and not accent.isalpha()
+        letter = f"\\{accent}{letter}" if bare else f"\\{accent}{{{letter}}}"
+        done += 1
+    return (f"{{{letter}}}" if len(letter) > 1 else letter) + _numbers(marks[done:])
 
 
-def _symbols(text: str) -> str:
+def _numbers(text: str) -> str:
     """Return characters by their numbers."""
     return "".join(f"{{\\symbol{{{ord(character)}}}}}" for character in text)
