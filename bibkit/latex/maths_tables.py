@@ -123,28 +123,28 @@ MATHS_ARITY: Final = {
             "boldsymbol pmb operatorname hat bar tilde vec dot ddot dddot ddddot acute grave check breve"
             " mathring widehat widetilde overline underline overbrace underbrace overrightarrow overleftarrow"
             " overleftrightarrow underrightarrow underleftarrow underleftrightarrow sqrt xrightarrow"
-            " xleftarrow boxed phantom hphantom vphantom smash mathop mathbin mathrel mathord mathopen"
+            " xleftarrow boxed phantom hphantom vphantom mathop mathbin mathrel mathord mathopen"
             " mathclose mathpunct mathinner pmod pod mod ensuremath"
         ).split(),
         1,
     ),
-    **dict.fromkeys("frac dfrac tfrac cfrac binom dbinom tbinom overset underset stackrel".split(), 2),
+    **dict.fromkeys("frac dfrac tfrac binom dbinom tbinom overset underset stackrel".split(), 2),
 }
 """Macro to the number of its arguments."""
 
-MATHS_OPTIONAL: Final = frozenset({"sqrt", "xrightarrow", "xleftarrow", "cfrac", "smash"})
+MATHS_OPTIONAL: Final = frozenset({"sqrt", "xrightarrow", "xleftarrow"})
 """Macros that may have an argument in square brackets first."""
-
-MATHS_OPERATOR_MAKERS: Final = frozenset({"mathop", "operatorname", "underbrace", "overbrace"})
-"""Macros whose argument `\\limits` may follow."""
-
-MATHS_SCRIPTS: Final = MATHS_ALPHABETS | {"frac"}
-"""Macros with arguments that may be a script without braces: `x^\\mathrm{T}`."""
 
 MATHS_TEXT: Final = frozenset(
     "text textrm textbf textit textsf texttt textsc textup textnormal textsl mbox".split()
 )
 """Macros in maths whose argument is text."""
+
+MATHS_OPERATOR_MAKERS: Final = frozenset({"mathop", "operatorname", "underbrace", "overbrace"})
+"""Macros whose argument `\\limits` may follow."""
+
+MATHS_SCRIPTS: Final = MATHS_ALPHABETS | {"frac"} | (MATHS_TEXT - {"mbox"})
+"""Macros with arguments that may be a script without braces: `x^\\mathrm{T}`."""
 
 MATHS_SPACES: Final = frozenset(
     "quad qquad enspace thinspace medspace thickspace negthinspace negmedspace negthickspace"

@@ -44,10 +44,8 @@ DEEPEST: Final = 16
 LONGEST_URL: Final = 300
 """How far back from a `~` or `--` a URL is looked for that it may stand in."""
 
-_PLAIN_BYTES: Final = bytes(set(range(0x20, 0x7F)) - set(b"\\{}$~`"))
-"""Bytes that stand for themselves, wherever they stand."""
 
-_NOT_PLAIN: Final = re.compile(r"[\\{}$~`]")
+_PRINTABLE: Final = bytes(range(0x20, 0x7F))
 _WHITE: Final = re.compile(r"[ \t-\r\x1c-\x1f\x85\u2028\u2029]{2,}|[\t-\r\x1c-\x1f\x85\u2028\u2029]")
 
 # Both begin with a set, which lets the search run fast over what is plain; the second is for sources in
@@ -87,14 +85,12 @@ class LatexText:
 
 def read_latex(source: str) -> LatexText:
     """Return the plain meaning of LaTeX markup; any text is taken."""
-    if source.isascii():
-        plain = not source.encode("ascii").translate(None, _PLAIN_BYTES)
-    else:
-        plain = source.isprintable() and _NOT_PLAIN.search(source) is None
+    marked = "\\" in source or "{" in source or "}" in source or "$" in source or "~" in source
     pairs = "--" in source or "''" in source or "`" in source
-    if plain and not pairs and "  " not in source:
+    if "  " in source or not _is_printable(source):
+        source = _WHITE.sub(" ", source).replace(ESCAPED, "\ufffd")
+    if not (marked or pairs):
         return LatexText(unicodedata.normalize("NFC", source))
-    source = _WHITE.sub(" ", source).replace(ESCAPED, "\ufffd")
     reader = _Reader(source)
     text = reader.read(_TOKEN_OR_PAIR if pairs else _TOKEN)
     if ESCAPED in text:
@@ -102,6 +98,13 @@ def read_latex(source: str) -> LatexText:
     if "  " in text:
         text = _WHITE.sub(" ", text)
     return LatexText(unicodedata.normalize("NFC", text), tuple(reader.unknown), reader.unclosed)
+
+
+def _is_printable(text: str) -> bool:
+    """Return `text.isprintable()`; for ASCII, four times as fast."""
+    if text.isascii():
+        return not text.encode("ascii").translate(None, _PRINTABLE)
+    return text.isprintable()
 
 
 _Ending = Callable[[str], str]

@@ -326,7 +326,7 @@ SUBSCRIPTS: Final = dict(zip("0123456789+-=()", "₀₁₂₃₄₅₆₇₈₉�
 
 @cache
 def text_macros() -> dict[str, str]:
-    """Return what each character beyond ASCII that has a macro of text is in ASCII, braces and all.
+    r"""Return what each character beyond ASCII that has a macro of text is in ASCII, braces and all.
 
     A character that only maths has a macro for is that macro in `\\ensuremath`.
     """

@@ -1,271 +1,163 @@
-r"""Read the names in a field of a `.bib` entry: the text of the value goes in, creators come out.
+"""Names in a `.bib` file: creators go in, the text of one `author` field comes out.
 
-The rules are BibTeX's (`btxdoc`, section 4; `bibtex.web`, the parts on `format.name$`), on characters instead
-of bytes: names part at `and` between blanks outside of braces; a name has the parts `First von Last`,
-`von Last, First` or `von Last, Jr, First`; a word belongs to *von* if its first letter outside of braces is a
-small one, where in a special character (`{\'e}`) the letter under the accent counts. Words part at blanks and
-ties; a hyphen keeps its word whole, as in biber: `al-Khwarizmi` has no *von*. With them go
+Written so that BibTeX and biber read the parts that the record has: `Family, Given`,
+`particle Family, Suffix, Given`, `{Name of a body}`. Both split what stands before the first comma, by rules
+that differ: BibTeX at spaces and hyphens, taking for the particle all up to the last word in lower case (by
+its first ASCII letter: it knows bytes), biber at spaces alone, taking the first words in lower case (by their
+first character). What one of them would split otherwise is put in braces. The rules are those of btxdoc,
+section 4, and were measured on both programs.
 
-* `and others`, and what people write for it (`et al.`): the list is truncated, and nobody has that name;
-* a name wholly in braces: a body, which is never taken apart;
-* biblatex's `family=Berg, given=Jan, prefix=van der`.
-
-A name that no rule reads (more than two commas) stays whole, as a body, with a note.
+Knows no LaTeX: the caller brings the function that escapes plain text.
 """
 
 from __future__ import annotations
 
 import re
-import unicodedata
-from typing import Final, NamedTuple
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Final
 
-from bibkit.formats.bibtex.scanner import Note
-from bibkit.latex import read_latex
-from bibkit.model.names import Body, Creator, Person, Role
+from bibkit.model.names import Body, Creator, Person
 
-_OTHERS: Final = re.compile(r"\{*(?:others|et\.?[ ~]?al(?:ii|\.)?)\}*", re.IGNORECASE)
-_END_OF_OTHERS: Final = frozenset("sSlLiI.}")
-_ET_AL: Final = re.compile(r"(?<![ ~,;])[ ~,;]++et\.?[ ~]al(?:ii|\.)?$", re.IGNORECASE)
-_SUFFIXES: Final = frozenset({"Jr.", "Jr", "Sr.", "Sr", "II", "III", "IV"})
-_NAME_PARTS: Final = frozenset({"family", "given", "prefix", "suffix"})
-_NAME_OPTION: Final = re.compile(r"([a-z]+(?:-i)?) *= *(\"?)(.*?)\2", re.DOTALL)
+OTHERS: Final = "others"
 
-_MARKUP: Final = re.compile(r"[\\{}~$`]|--|''")
-_WHITE: Final = re.compile(r"\s{2,}|[^\S ]")
-_AND: Final = re.compile(r"(?<![^ ])and(?![^ ])", re.IGNORECASE)
-_COMMA: Final = re.compile(r",")
-_COMMA_OF_OPTION: Final = re.compile(r",(?= *[a-z]+(?:-i)? *=)")
-_WORD: Final = re.compile(r"(?:\\.|[^ ~\\]|\\$)+", re.DOTALL)
-_BRACE: Final = re.compile(r"[{}]")
-_FIRST_LETTER: Final = re.compile(r"[^\W\d_]")
-_MACRO: Final = re.compile(r"\\[A-Za-z]+")
-_HIDDEN: Final = "\x1a"  # stands for what is in braces: no letter, no blank, no comma
+# A name that both programs read alike as it stands, and in which nothing is LaTeX.
+_PLAIN: Final = re.compile(r"(?:[A-Z][\w.'’]*[ -])*[\w.'’]+, [\w.'’]+(?:[ -][\w.'’]+)*")
+_SPACES: Final = re.compile(r" {2,}")
+_SEPARATORS: Final = re.compile(r"[ -]+")
+_PARTICLE: Final = re.compile(r"[a-z][^ ]*(?: [a-z][^ ]*)*")
+_AND: Final = re.compile(r"(?:^| )and(?: |$)", re.IGNORECASE)
+# A hyphen that joins no two words is lost on BibTeX.
+_LOOSE_HYPHEN: Final = re.compile(r"-(?![^ -])|(?<![^ -])-")
+_COMMAS_OF_BIBER: Final = 2  # biber counts those in braces too, and drops the whole entry if there are more
+
+Escape = Callable[[str], str]
 
 
-class NameList(NamedTuple):
-    """The creators of one field; `truncated` says that the list goes on, `unknown` names strange macros."""
+@dataclass(frozen=True, slots=True)
+class WrittenName:
+    """A name as it stands in the file, and what of it, if anything, readers will not tell from the rest."""
 
-    creators: tuple[Creator, ...]
-    truncated: bool = False
-    notes: tuple[Note, ...] = ()
-    unknown: tuple[str, ...] = ()
-
-
-def read_names(value: str, role: Role) -> NameList:
-    """Return the creators that the value of a name field lists; any text is taken."""
-    if _WHITE.search(value) is not None:
-        value = _WHITE.sub(" ", value)
-    reader = _Reader(role, plain=_MARKUP.search(value) is None)
-    if reader.plain and not value.isascii():
-        value = unicodedata.normalize("NFC", value)
-    creators, truncated = reader.names(value, value if reader.plain else _hide(value))
-    return NameList(creators, truncated, tuple(reader.notes), tuple(reader.unknown))
+    text: str
+    blurred: str | None = None
 
 
-class _Reader:
-    """What one field has to say beside its names.
+def plain_name(creator: Creator) -> str | None:
+    """Return `Family, Given` of a person whose name needs no more than escapes, or `None`.
 
-    Its methods take a source together with its mask: the same text, with what is in braces hidden.
+    `write_name` makes the same of it, but takes longer.
     """
-
-    __slots__ = ("notes", "plain", "role", "unknown")
-
-    def __init__(self, role: Role, *, plain: bool) -> None:
-        self.role = role
-        self.plain = plain
-        self.notes: dict[Note, None] = {}
-        self.unknown: dict[str, None] = {}
-
-    def names(self, source: str, mask: str) -> tuple[tuple[Creator, ...], bool]:
-        """Return the creators in a list of names, and whether it is truncated."""
-        creators: list[Creator] = []
-        parts = _parts(source, mask, _AND)
-        truncated = self.cut_et_al(parts)
-        for name, hidden in parts:
-            if name[-1:] in _END_OF_OTHERS and _OTHERS.fullmatch(name) is not None:
-                truncated = True
-                if name != "others" or name is not parts[-1][0]:
-                    self.note("others", f"{name!r} in a list of names is read as its end: and others")
-                continue
-            creator = self.name(name, hidden)
-            if creator is not None:
-                creators.append(creator)
-            elif name or len(parts) > 1:
-                self.note("empty-name", "a list of names has a name with nothing in it")
-        return tuple(creators), truncated
-
-    def cut_et_al(self, parts: list[tuple[str, str]]) -> bool:
-        """Take `et al.` off the last name, if it stands behind it; say whether it did."""
-        name, hidden = parts[-1]
-        found = _ET_AL.search(hidden)
-        if found is not None:
-            self.note("others", f"{found[0].strip()!r} after a name is read as: and others")
-            parts[-1] = name[: found.start()], hidden[: found.start()]
-        return found is not None
-
-    def name(self, source: str, mask: str) -> Creator | None:
-        """Return the creator of one name, or `None` where nothing stands."""
-        family, comma, given = mask.partition(",")
-        if self.plain and comma and " " not in family and family and "," not in given and "=" not in family:
-            return Person(family, given.strip() or None, None, None, self.role)
-        if mask.startswith(_HIDDEN) and _is_group(source):
-            return self.body(source[1:-1])
-        if "=" in mask and (options := self.options(source, mask)) is not None:
-            return options
-        match mask.count(","):
-            case 0:
-                return self.first_von_last(source, mask)
-            case 1 | 2:
-                parts = _parts(source, mask, _COMMA)
-                von, last = _von_last(*parts[0])
-                return self.person(last, parts[-1][0], von, parts[1][0] if len(parts) > 2 else "")
-            case commas:
-                self.note("name-commas", f"a name with {commas} commas is kept whole: {source}")
-                return self.body(source)
-
-    def first_von_last(self, source: str, mask: str) -> Creator | None:
-        """Return the person of a name without a comma."""
-        words = [match.span() for match in _WORD.finditer(mask)]
-        if not words:
-            return None
-        small = next((at for at, span in enumerate(words[:-1]) if _is_small(source, mask, span)), None)
-        start = words[-1 if small is None else small][0]
-        von, last = _von_last(source[start:], mask[start:])
-        if last in _SUFFIXES and start:
-            self.note(
-                "name-suffix", f"BibTeX reads {last} in {source!r} as the family name: put it after a comma"
-            )
-        return self.person(last, source[:start], von, "")
-
-    def options(self, source: str, mask: str) -> Creator | None:
-        """Return the person of a name in biblatex's extended format, if this is one."""
-        found: dict[str, str] = {}
-        for part, _ in _parts(source, mask, _COMMA_OF_OPTION):
-            option = _NAME_OPTION.fullmatch(part)
-            if option is None:
-                return None
-            found[option[1]] = option[3]
-        if found.keys().isdisjoint(_NAME_PARTS):
-            return None
-        left = ", ".join(sorted(found.keys() - _NAME_PARTS))
-        if left:
-            self.note("name-option", f"name options are kept in the source alone: {left}")
-        parts = ("family", "given", "prefix", "suffix")
-        return self.person(*[found.get(part, "") for part in parts])
-
-    def person(self, family: str, given: str, particle: str, suffix: str) -> Creator | None:
-        """Return a person by the sources of the parts; who has no family name has it from another part."""
-        name, first, von, junior = (self.text(part) or None for part in (family, given, particle, suffix))
-        if name is None:
-            if first is not None:
-                name, first = first, None
-            elif von is not None:
-                name, von = von, None
-            elif junior is not None:
-                name, junior = junior, None
-            else:
-                return None
-        return Person(name, first, von, junior, self.role)
-
-    def body(self, source: str) -> Body | None:
-        """Return the body of that name."""
-        literal = self.text(source)
-        return Body(literal, self.role) if literal else None
-
-    def text(self, source: str) -> str:
-        """Return the plain text of a part."""
-        if self.plain or (source.isascii() and _MARKUP.search(source) is None):
-            return source.strip()
-        read = read_latex(source)
-        self.unknown.update(dict.fromkeys(read.unknown))
-        return read.text.strip()
-
-    def note(self, code: str, message: str) -> None:
-        """Keep a note, once."""
-        self.notes[Note(code, message)] = None
+    if isinstance(creator, Body) or creator.particle or creator.suffix or not creator.given:
+        return None
+    text = f"{creator.family}, {creator.given}"
+    return text if _PLAIN.fullmatch(text) and " and " not in f" {text.lower()} " else None
 
 
-def _hide(value: str) -> str:
-    """Return a mask of the value, as long as it is."""
-    if "{" not in value:
-        return value
-    out: list[str] = []
-    depth = at = 0
-    for brace in _BRACE.finditer(value):
-        if brace[0] == "{":
-            if not depth:
-                out.append(value[at : brace.start()])
-                at = brace.start()
-            depth += 1
-        elif depth:
-            depth -= 1
-            if not depth:
-                out.append(_HIDDEN * (brace.end() - at))
-                at = brace.end()
-    out.append(_HIDDEN * (len(value) - at) if depth else value[at:])
-    return "".join(out)
+def write_name(creator: Creator, escape: Escape) -> WrittenName:
+    """Return the text of one name; it is empty if the name is blank."""
+    if isinstance(creator, Body):
+        literal = _tidy(creator.literal)
+        return WrittenName(_no_others(literal, _braced(literal, escape)))
+    person = _tidied(creator)
+    if person.given is None:
+        return _without_given(person, escape)
+    parts = [_before_comma(person, escape)]
+    if person.suffix:
+        parts.append(_part(person.suffix, escape))
+    parts.append(_part(person.given, escape))
+    text = ", ".join(parts)
+    if text.count(",") > _COMMAS_OF_BIBER:
+        return WrittenName(_braced(_in_reading_order(person), escape), "the parts of a name")
+    return WrittenName(text, None if _is_read(person.particle) else "a particle")
 
 
-def _parts(source: str, mask: str, separator: re.Pattern[str]) -> list[tuple[str, str]]:
-    """Return what stands between separators, with its mask, and without blanks around it."""
-    parts: list[tuple[str, str]] = []
-    start = 0
-    for match in separator.finditer(mask):
-        parts.append(_stripped(source[start : match.start()], mask[start : match.start()]))
-        start = match.end()
-    parts.append(_stripped(source[start:], mask[start:]))
-    return parts
+def write_names(names: Sequence[str], *, truncated: bool) -> str:
+    """Return the field's text: names that are written already, then `others` for "et al."."""
+    return " and ".join([*names, OTHERS] if truncated else names)
 
 
-def _stripped(source: str, mask: str) -> tuple[str, str]:
-    """Return a source and its mask without blanks around them."""
-    start = len(mask) - len(mask.lstrip(" ~"))
-    end = max(start, len(mask.rstrip(" ~")))
-    return source[start:end], mask[start:end]
+def _tidy(text: str) -> str:
+    """Return text without the blanks that no reader of names keeps."""
+    text = text.strip(" ")
+    return _SPACES.sub(" ", text) if "  " in text else text
 
 
-def _von_last(source: str, mask: str) -> tuple[str, str]:
-    """Return the sources of *von* and Last: *von* ends with the last small word, but the last of all."""
-    if " " not in mask and "~" not in mask:
-        return "", source
-    words = [match.span() for match in _WORD.finditer(mask)]
-    for at in range(len(words) - 2, -1, -1):
-        if _is_small(source, mask, words[at]):
-            return source[: words[at][1]], source[words[at + 1][0] :]
-    return "", source
+def _tidied(person: Person) -> Person:
+    """Return a person whose parts are tidy, `None` where they are blank, with a family name if any."""
+    family = _tidy(person.family)
+    given, particle, suffix = (
+        (_tidy(part) or None) if part else None for part in (person.given, person.particle, person.suffix)
+    )
+    if not family and given:
+        family, given = given, None
+    return Person(family, given, particle, suffix)
 
 
-def _is_small(source: str, mask: str, span: tuple[int, int]) -> bool:
-    """Return whether the first letter of a word is a small one; a word with no letter is none."""
-    at, end = span
-    while at < end:
-        character = mask[at]
-        if character.isalpha():
-            return character.islower()
-        rest = ""
-        if character == "\\":
-            rest, at = source[at:end], end
-        elif source[at] == "{":
-            start, at = at, _closing(source, at) + 1
-            rest = source[start:at] if source.startswith("{\\", start) else ""
-        else:
-            at += 1
-        letter = _FIRST_LETTER.search(_MACRO.sub("", read_latex(rest).text)) if rest else None
-        if letter is not None:
-            return letter[0].islower()
-    return False
+def _no_others(name: str, source: str) -> str:
+    """Return a source that no program reads as "et al."; biber does so in any case, and in braces."""
+    if name.lower() != OTHERS:
+        return source
+    return f"{source[:-1]}{{}}}}" if source.endswith("}") else f"{source}{{}}"
 
 
-def _is_group(source: str) -> bool:
-    r"""Return whether a source is one group in braces, other than a special character (`{\'E}`)."""
-    return not source.startswith("{\\") and _closing(source, 0) == len(source) - 1
+def _without_given(person: Person, escape: Escape) -> WrittenName:
+    """Return a single name: with no comma, its last word would be the family name, the others given names."""
+    if person.suffix or not _is_read(person.particle):
+        return WrittenName(_braced(_in_reading_order(person), escape), "the parts of a name")
+    if person.particle:
+        return WrittenName(_before_comma(person, escape))
+    one_word = " " not in person.family and "," not in person.family and _stays_whole(person.family)
+    source = (_escaped if one_word else _braced)(person.family, escape)
+    return WrittenName(_no_others(person.family, source))
 
 
-def _closing(source: str, opening: int) -> int:
-    """Return where the group that opens there closes; the end of the source if it never does."""
-    depth = 0
-    for brace in _BRACE.finditer(source, opening):
-        depth += 1 if brace[0] == "{" else -1
-        if not depth:
-            return brace.start()
-    return len(source)
+def _before_comma(person: Person, escape: Escape) -> str:
+    """Return the particle, and the family name, in braces if need be."""
+    if _stays_whole(person.family) and not _needs_braces(person.family):
+        family = _escaped(person.family, escape)
+    else:
+        family = _braced(person.family, escape)
+    if person.particle is None:
+        return family
+    if not _is_read(person.particle) and _needs_braces(person.particle):
+        return f"{_braced(person.particle, escape)} {family}"
+    particle = [_escaped(piece, escape) for piece in _LOOSE_HYPHEN.split(person.particle)]
+    return f"{'{-}'.join(particle)} {family}"
+
+
+def _part(text: str, escape: Escape) -> str:
+    """Return given names or a suffix."""
+    return _braced(text, escape) if _needs_braces(text) else _escaped(text, escape)
+
+
+def _stays_whole(family: str) -> bool:
+    """Return whether neither program takes words of a family name for a particle."""
+    words = _SEPARATORS.split(family)
+    return all("A" <= word[:1] <= "Z" for word in words[:-1])
+
+
+def _needs_braces(text: str) -> bool:
+    """Return whether a part holds what would end it, or a hyphen that would be lost."""
+    return "," in text or _AND.search(text) is not None or _LOOSE_HYPHEN.search(text) is not None
+
+
+def _is_read(particle: str | None) -> bool:
+    """Return whether both programs read a particle as one: each word of it in lower case."""
+    if particle is None:
+        return True
+    return bool(_PARTICLE.fullmatch(particle)) and "," not in particle and not _AND.search(particle)
+
+
+def _in_reading_order(person: Person) -> str:
+    """Return all of a name, as it is read."""
+    return " ".join(filter(None, (person.given, person.particle, person.family, person.suffix)))
+
+
+def _escaped(text: str, escape: Escape) -> str:
+    """Return LaTeX in which biber finds none of its options (`family=...`)."""
+    return "{=}".join(map(escape, text.split("="))) if "=" in text else escape(text)
+
+
+def _braced(text: str, escape: Escape) -> str:
+    """Return a name, or a part of one, that is not taken apart."""
+    return f"{{{_escaped(text, escape)}}}" if text else ""

@@ -79,9 +79,9 @@ _WITH_MIDDLE: Final = frozenset(
 )
 
 
-def draw_author(random: Random) -> Author:
-    """Draw a person, or now and then a body, at the rates that the benchmark states."""
-    form = random.choices(KINDS, cum_weights=_CUMULATED)[0]
+def draw_author(random: Random, shares: Mapping[str, float]) -> Author:
+    """Draw a person, or now and then a body: each special form at its share of a hundred."""
+    form = random.choices((PLAIN, *shares), (100 - sum(shares.values()), *shares.values()))[0]
     return Author(_FORMS[form](random), form)
 
 
@@ -230,4 +230,3 @@ _FORMS: Final[Mapping[str, Callable[[Random], str]]] = {
     "one-letter name": _one_letter,
     "particle first": _particle_first,
 }
-_CUMULATED: Final = tuple(accumulate((100 - sum(SPECIAL_SHARES.values()), *SPECIAL_SHARES.values())))

@@ -1,6 +1,6 @@
 import pytest
 
-from bibkit.formats.bibtex.names import read_names
+from bibkit.formats.bibtex.namelist import read_names
 from bibkit.model.names import Body, Person, Role
 
 

@@ -1,0 +1,156 @@
+r"""Titles in a `.bib` file: a record's title goes in, LaTeX comes out in which styles may lower-case words.
+
+Styles print titles in lower case but for the first letter. Braces protect what that would change: a word with
+a capital inside (`{MobiZO}`, `{LLM}`, `{O'Neill}`), a digit with a capital (`{3D}`, `{H100}`), capitals that
+are joined (`{I/O}`, `{R\&D}`, `{U.S.}`), one capital with a hyphen or a sign (`{B}-matrices`, `{C}++`), and
+maths. Words that only the title's own style capitalises are left to the style; so is a title all in capitals,
+where capitals say nothing.
+
+Capitals are those of the Latin, Greek, Cyrillic and Armenian scripts, as a fixed table: what Python knows of
+others differs from version to version.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from functools import cache
+from typing import Final
+
+from bibkit.latex import Maths, Segment, Text, Written, split_maths, write_segment, write_text
+
+# Ranges of cased letters that no version of Unicode changes any more; combining marks belong to their letter.
+_CASED_RANGES: Final = (
+    (0x00AA, 0x00AA),
+    (0x00B5, 0x00B5),
+    (0x00BA, 0x00BA),
+    (0x00C0, 0x00D6),
+    (0x00D8, 0x00F6),
+    (0x00F8, 0x024F),
+    (0x0370, 0x0373),
+    (0x0376, 0x0377),
+    (0x037B, 0x037D),
+    (0x037F, 0x037F),
+    (0x0386, 0x0386),
+    (0x0388, 0x03FF),
+    (0x0400, 0x0481),
+    (0x048A, 0x052F),
+    (0x0531, 0x0556),
+    (0x0561, 0x0587),
+    (0x1E00, 0x1FBC),
+    (0x1FC2, 0x1FCC),
+    (0x1FD0, 0x1FDB),
+    (0x1FE0, 0x1FEC),
+    (0x1FF2, 0x1FFC),
+)
+_MARKS: Final = "\u0300-\u036f"
+_WORDS_OF_A_STYLE: Final = 4  # that many words in capitals, and nothing else, are the title's style
+
+# Without one of these, nothing in an ASCII title needs braces: a cheap look before the costly one.
+_HINT: Final = re.compile(r"[A-Za-z0-9'/&.-][A-Z]|[A-Z][-0-9+#*]")
+
+
+def write_title(title: str, *, ascii: bool = False) -> Written:  # noqa: A002 - the name of the command's option
+    """Return the source of a title, and the maths in it that had to be written as text."""
+    if title.isascii() and "$" not in title:
+        return Written(_write_words(title, ascii=ascii))
+    parts = [
+        _write_segment(segment, ascii=ascii) for segment in split_maths(unicodedata.normalize("NFC", title))
+    ]
+    return Written(
+        "".join(part.source for part in parts),
+        tuple(maths for part in parts for maths in part.refused),
+    )
+
+
+def _write_segment(segment: Segment, *, ascii: bool) -> Written:  # noqa: A002 - as above
+    """Return the source of a segment of a title."""
+    match segment:
+        case Text(text):
+            return Written(_write_words(text, ascii=ascii))
+        case Maths():
+            written = write_segment(segment, ascii=ascii)
+            return Written(f"{{{written.source}}}", written.refused)
+        case _:
+            return write_segment(segment, ascii=ascii)
+
+
+def _write_words(text: str, *, ascii: bool) -> str:  # noqa: A002 - as above
+    """Return the source of plain text with braces around what must keep its case."""
+    source = write_text(text, ascii=ascii)
+    if text.isascii() and _HINT.search(text) is None:
+        return source
+    styled = text.isupper() and _is_styled(text)
+    pattern = (_digits_in_words if styled else _protected)(all_ascii=text.isascii())
+    if source == text and text.isascii():
+        # Nothing reaches over a space, and few words need a second look.
+        return " ".join(
+            [pattern.sub(_braced, word) if _HINT.search(word) else word for word in text.split(" ")]
+        )
+    pieces = []
+    done = 0
+    for match in pattern.finditer(text):
+        pieces.append(write_text(text[done : match.start()], ascii=ascii))
+        pieces.append(_group(write_text(match[0], ascii=ascii)))
+        done = match.end()
+    pieces.append(write_text(text[done:], ascii=ascii))
+    return "".join(pieces)
+
+
+def _group(source: str) -> str:
+    """Return a word in braces; a group that starts with a macro is no protection, but an accent to BibTeX."""
+    return f"{{{{}}{source}}}" if source.startswith("\\") else f"{{{source}}}"
+
+
+def _braced(match: re.Match[str]) -> str:
+    """Return a word that is its own source in braces."""
+    return f"{{{match[0]}}}"
+
+
+def _is_styled(text: str) -> bool:
+    """Return whether a text in capitals alone is one of a title whose style is capitals."""
+    words = re.findall(r"[^\W\d_]{2,}", text)
+    return len(words) >= _WORDS_OF_A_STYLE
+
+
+@cache
+def _protected(*, all_ascii: bool) -> re.Pattern[str]:
+    """Return the pattern of what needs braces.
+
+    Each alternative is tried at the start of a word alone and takes what it takes for good, so the search is
+    linear; the look ahead decides before a word is taken whole.
+    """
+    upper, lower, digit = _letters(all_ascii=all_ascii)
+    letter = f"[{upper}{lower}{digit}]"
+    capital_inside = f"{letter}(?:['’]?[{lower}{digit}])*+['’]?[{upper}]"
+    digit_inside = f"[{upper}](?:['’]?[{lower}])*+['’]?[{digit}]"
+    return re.compile(
+        rf"(?<!{letter})(?<!{letter}['’])(?:"
+        rf"[{upper}]++(?:[/&][{upper}]++)++(?!{letter})"  # I/O, R&D, TCP/IP
+        rf"|[{upper}](?:\.[{upper}](?!{letter}))++\.?"  # U.S.
+        rf"|(?={capital_inside}|{digit_inside}){letter}++(?:['’]{letter}++)*+"  # MobiZO, LLM, O'Neill, H100
+        rf"|[{upper}](?=[-‐‑–+#*])"  # B-matrices, C++, F#
+        rf"|(?<=[-‐‑–])[{upper}](?!{letter})"  # Vitamin-D
+        r")"
+    )
+
+
+@cache
+def _digits_in_words(*, all_ascii: bool) -> re.Pattern[str]:
+    """Return the pattern of what needs braces in a title that is all in capitals: 3D, H100."""
+    upper, lower, digit = _letters(all_ascii=all_ascii)
+    letter = f"[{upper}{lower}{digit}]"
+    return re.compile(
+        rf"(?<!{letter})(?:[{digit}]++(?=[{upper}])|[{upper}](?=[{upper}{lower}]*+[{digit}])){letter}++"
+    )
+
+
+@cache
+def _letters(*, all_ascii: bool) -> tuple[str, str, str]:
+    """Return the capitals, the other letters with their marks, and the digits, as insides of classes."""
+    if all_ascii:
+        return "A-Z", "a-z", "0-9"
+    cased = [chr(code) for first, last in _CASED_RANGES for code in range(first, last + 1)]
+    upper = "A-Z" + "".join(character for character in cased if character.isupper())
+    lower = f"a-z{_MARKS}" + "".join(character for character in cased if not character.isupper())
+    return upper, lower, "0-9"
