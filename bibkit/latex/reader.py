@@ -20,7 +20,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from bibkit.latex.maths_tables import MATHS_SYMBOLS
-from bibkit.latex.segments import DISPLAY, ESCAPED, EVIDENCE, INLINE, dollars_matter, is_inline
+from bibkit.latex.segments import DISPLAY, ESCAPED, EVIDENCE, INLINE, dollars_matter, is_maths
 from bibkit.latex.tables import (
     ACCENTS,
     BRACED_ACCENTS,
@@ -347,7 +347,7 @@ class _Reader:
         if found is None:
             found = INLINE.match(self.source, start)
             fence = "$"
-            if found is not None and not _is_maths(found[1], self.source[found.end() : found.end() + 1]):
+            if found is not None and not _is_loose_maths(found[1], self.source[found.end() : found.end() + 1]):
                 found = None
         if found is None or not (body := found[1].strip()) or found[1].endswith("\\ "):
             self.out.append(ESCAPED)
@@ -366,7 +366,7 @@ class _Reader:
 
     def _maths(self, body: str, fence: str) -> None:
         """Write maths so that it is read as maths, whatever follows."""
-        if fence == "$" and not is_inline(body, self.source[self.position : self.position + 1]):
+        if fence == "$" and not is_maths(body, self.source[self.position : self.position + 1]):
             body = f"{{{body}}}"
         self.out.append(f"{fence}{body}{fence}")
 
@@ -450,11 +450,11 @@ class _Reader:
             self.position += 1
 
 
-def _is_maths(body: str, after: str) -> bool:
+def _is_loose_maths(body: str, after: str) -> bool:
     """Return whether what stands between two dollars is maths, in a source that may have spaces there."""
     stripped = body.strip()
     if len(stripped) == len(body) or not stripped:
-        return bool(stripped) and is_inline(body, after)
+        return bool(stripped) and is_maths(body, after)
     if len(stripped) == 1:
         return stripped.isalpha()
     return EVIDENCE.search(body) is not None and _TWO_WORDS.search(body) is None

@@ -79,18 +79,17 @@ def maths_spans(text: str) -> list[tuple[int, int]]:
         if stop[0] == "$":
             start = position - 1
             found = DISPLAY.match(text, start)
-            if found is None:
-                found = INLINE.match(text, start)
-                if found is not None and not is_inline(found[1], text[found.end() : found.end() + 1]):
-                    found = None
-            if found is not None:
+            after = ""
+            if found is None and (found := INLINE.match(text, start)) is not None:
+                after = text[found.end() : found.end() + 1]
+            if found is not None and is_maths(found[1], after):
                 position = found.end()
                 spans.append((start, position))
     return spans
 
 
-def is_inline(body: str, after: str) -> bool:
-    """Return whether what stands between two dollars is maths; `after` is the next character, or nothing."""
+def is_maths(body: str, after: str) -> bool:
+    """Return whether what stands between dollars is maths; `after` is the next character, or nothing."""
     if body[0].isspace() or body[-1].isspace():
         return False
     if not ("0" <= after <= "9"):

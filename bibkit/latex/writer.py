@@ -78,8 +78,6 @@ _NOT_VERBATIM_ASCII: Final = re.compile(r"[\\{}\s]|[^\x20-\x7e]")
 _BRACE: Final = re.compile("[{}]")
 
 _CLUSTER: Final = re.compile("(?:[A-Za-z](?=[\u0300-\u036f])|[^\x00-\x7f])[\u0300-\u036f]*")
-_LONE_EN_DASH: Final = re.compile("(?<![-–—])–(?![-–—])")
-_LONE_EM_DASH: Final = re.compile("(?<![-–—])—(?![-–—])")
 _LETTER_NAMES: Final = {letter: f"\\{name}" for name, letter in LETTERS.items()}
 
 
@@ -124,16 +122,20 @@ def write_maths(maths: str, *, ascii: bool = False) -> Written:  # noqa: A002 - 
 
 def write_text(text: str, *, ascii: bool = False) -> str:  # noqa: A002 - as above
     """Return the source of plain text: every character stands for itself, dollars too."""
-    pairs = "--" in text or "''" in text or ",," in text
-    if text.isascii():
-        special = text.encode("ascii").translate(None, _PLAIN_BYTES)
-        if not special and not pairs and "  " not in text:
-            return text
-        pairs = pairs or b"`" in special
+    pairs = _has_pair(text)
+    if (
+        not pairs
+        and text.isascii()
+        and "  " not in text
+        and not text.encode("ascii").translate(None, _PLAIN_BYTES)
+    ):
+        return text
     source = clean_text(text)
-    pattern = _SPECIAL_OR_PAIR if pairs or "`" in source else _SPECIAL
+    pattern = _SPECIAL_OR_PAIR if pairs or (source != text and _has_pair(source)) else _SPECIAL
     source = pattern.sub(_escape, source)
-    return _in_ascii(source) if ascii and not source.isascii() else source
+    if ascii and not source.isascii():
+        return _CLUSTER.sub(_in_ascii, source)
+    return source
 
 
 def write_verbatim(text: str, *, ascii: bool = False) -> str:  # noqa: A002 - as above
@@ -173,6 +175,11 @@ def braces_balance(source: str) -> bool:
     return True
 
 
+def _has_pair(text: str) -> bool:
+    """Return whether two characters may stand in a text that TeX would make one of."""
+    return "--" in text or "''" in text or ",," in text or "`" in text
+
+
 def _escape(special: re.Match[str]) -> str:
     """Return what a character that TeX would take for something else is written as."""
     return _ESCAPES[special[0]]
@@ -183,10 +190,9 @@ def _percent(match: re.Match[str]) -> str:
     return "".join(f"%{byte:02X}" for byte in match[0].encode("utf-8", "surrogatepass"))
 
 
-def _in_ascii(source: str) -> str:
-    """Return source with everything beyond ASCII as macros; dashes as hyphens where they can be read back."""
-    source = _LONE_EM_DASH.sub("---", _LONE_EN_DASH.sub("--", source))
-    return _CLUSTER.sub(lambda cluster: _cluster(cluster[0]), source)
+def _in_ascii(cluster: re.Match[str]) -> str:
+    """Return a character beyond ASCII, with the marks that stand on it, in ASCII."""
+    return _cluster(cluster[0])
 
 
 @lru_cache(maxsize=8192)

@@ -34,6 +34,7 @@ def main() -> None:
     made_up = {
         "made up": Settings(options.records, options.seed),
         "made up, co-authors never twice": Settings(options.records, options.seed, recurring=0),
+        "made up, names that nobody has": Settings(options.records, options.seed, invented=True),
         "made up, all endings hard, 40 % special names": Settings(
             options.records, options.seed, endings=ALL_HARD, forms=MANY_SPECIAL
         ),

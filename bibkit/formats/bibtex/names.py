@@ -21,8 +21,9 @@ from bibkit.model.names import Body, Creator, Person
 
 OTHERS: Final = "others"
 
-# A name that both programs read alike as it stands, and in which nothing is LaTeX.
-_PLAIN: Final = re.compile(r"(?:[A-Z][\w.'’]*[ -])*[\w.'’]+, [\w.'’]+(?:[ -][\w.'’]+)*")
+# Names that both programs read alike as they stand, and whose letters alone may need an escape.
+_NAME: Final = r"(?:[A-Z][\w.'’]*[ -])*[\w.'’]+, [\w.'’]+(?:[ -][\w.'’]+)*"
+_PLAIN: Final = re.compile(rf"{_NAME}(?: and {_NAME})*")
 _SPACES: Final = re.compile(r" {2,}")
 _SEPARATORS: Final = re.compile(r"[ -]+")
 _PARTICLE: Final = re.compile(r"[a-z][^ ]*(?: [a-z][^ ]*)*")
@@ -42,15 +43,19 @@ class WrittenName:
     blurred: str | None = None
 
 
-def plain_name(creator: Creator) -> str | None:
-    """Return `Family, Given` of a person whose name needs no more than escapes, or `None`.
+def plain_names(creators: Sequence[Creator]) -> str | None:
+    """Return the names of people of whom none needs more than escapes, joined; else `None`.
 
-    `write_name` makes the same of it, but takes longer.
+    `write_name` and `write_names` make the same of them, but take longer.
     """
-    if isinstance(creator, Body) or creator.particle or creator.suffix or not creator.given:
-        return None
-    text = f"{creator.family}, {creator.given}"
-    return text if _PLAIN.fullmatch(text) and " and " not in f" {text.lower()} " else None
+    names = []
+    for creator in creators:
+        if isinstance(creator, Body) or creator.particle or creator.suffix or not creator.given:
+            return None
+        names.append(f"{creator.family}, {creator.given}")
+    text = " and ".join(names)
+    ands = f" {text.lower()} ".count(" and ")
+    return text if ands == len(names) - 1 and _PLAIN.fullmatch(text) else None
 
 
 def write_name(creator: Creator, escape: Escape) -> WrittenName:
@@ -67,8 +72,8 @@ def write_name(creator: Creator, escape: Escape) -> WrittenName:
     parts.append(_part(person.given, escape))
     text = ", ".join(parts)
     if text.count(",") > _COMMAS_OF_BIBER:
-        return WrittenName(_braced(_in_reading_order(person), escape), "the parts of a name")
-    return WrittenName(text, None if _is_read(person.particle) else "a particle")
+        return WrittenName(_braced(_in_reading_order(person), escape), "a part of a name")
+    return WrittenName(text, None if _is_read(person.particle) else "the particle of a name")
 
 
 def write_names(names: Sequence[str], *, truncated: bool) -> str:
@@ -103,7 +108,7 @@ def _no_others(name: str, source: str) -> str:
 def _without_given(person: Person, escape: Escape) -> WrittenName:
     """Return a single name: with no comma, its last word would be the family name, the others given names."""
     if person.suffix or not _is_read(person.particle):
-        return WrittenName(_braced(_in_reading_order(person), escape), "the parts of a name")
+        return WrittenName(_braced(_in_reading_order(person), escape), "a part of a name")
     if person.particle:
         return WrittenName(_before_comma(person, escape))
     one_word = " " not in person.family and "," not in person.family and _stays_whole(person.family)

@@ -42,7 +42,8 @@ _AFFILIATIONS: Final = (
 class Settings:
     """What pages to draw; `recurring` is the share of co-authors that come from the page's own circle.
 
-    `endings` and `forms` are the shares of hard endings and of special forms of names, in percent.
+    `endings` and `forms` are the shares of hard endings and of special forms of names, in percent;
+    `invented` puts names that nobody has in the place of plain ones.
     """
 
     records: int = 2000
@@ -50,6 +51,11 @@ class Settings:
     recurring: float = 0.5
     endings: Mapping[str, float] = field(default_factory=lambda: HARD_SHARES)
     forms: Mapping[str, float] = field(default_factory=lambda: SPECIAL_SHARES)
+    invented: bool = False
+
+    def author(self, random: Random) -> Author:
+        """Draw an author."""
+        return draw_author(random, self.forms, invented=self.invented)
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +109,7 @@ def draw_pages(settings: Settings) -> Iterator[Page]:
     seen: set[tuple[str, ...]] = set()
     owners: set[str] = set()
     for number, start in enumerate(range(0, settings.records, PAGE)):
-        circle = _draw_circle(random, owners, settings.forms)
+        circle = _draw_circle(random, owners, settings)
         titles: set[str] = set()
         cases = []
         for _ in range(min(PAGE, settings.records - start)):
@@ -120,13 +126,13 @@ def draw_pages(settings: Settings) -> Iterator[Page]:
         yield Page(f"page-{number:04}", tuple(cases), circle.owner.name)
 
 
-def _draw_circle(random: Random, owners: set[str], forms: Mapping[str, float]) -> _Circle:
+def _draw_circle(random: Random, owners: set[str], settings: Settings) -> _Circle:
     """Draw an owner that no other page has, with a circle of co-authors and two fields of work."""
-    owner = draw_author(random, forms)
+    owner = settings.author(random)
     while owner.name in owners:
-        owner = draw_author(random, forms)
+        owner = settings.author(random)
     owners.add(owner.name)
-    others = tuple(draw_author(random, forms) for _ in range(random.randint(6, 30)))
+    others = tuple(settings.author(random) for _ in range(random.randint(6, 30)))
     weights = tuple(accumulate(1 / (place + 1) for place in range(len(others))))
     return _Circle(owner, others, weights, tuple(random.sample(FIELDS, 2)))
 
@@ -141,9 +147,7 @@ def _draw_authors(random: Random, circle: _Circle, settings: Settings) -> tuple[
     while len(authors) < count:
         known = random.random() < settings.recurring
         author = (
-            random.choices(circle.others, cum_weights=circle.weights)[0]
-            if known
-            else draw_author(random, settings.forms)
+            random.choices(circle.others, cum_weights=circle.weights)[0] if known else settings.author(random)
         )
         if author.name not in {circle.owner.name, *(other.name for other in authors)}:
             authors.append(author)
