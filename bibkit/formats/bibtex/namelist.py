@@ -19,6 +19,7 @@ import re
 import unicodedata
 from typing import Final, NamedTuple
 
+from bibkit.formats.bibtex.groups import HIDDEN, closing, hide, split_outside
 from bibkit.formats.bibtex.scanner import Note
 from bibkit.latex import read_latex
 from bibkit.model.names import Body, Creator, Person, Role
@@ -36,10 +37,8 @@ _AND: Final = re.compile(r"(?<![^ ])and(?![^ ])", re.IGNORECASE)
 _COMMA: Final = re.compile(r",")
 _COMMA_OF_OPTION: Final = re.compile(r",(?= *[a-z]+(?:-i)? *=)")
 _WORD: Final = re.compile(r"(?:\\.|[^ ~\\]|\\$)+", re.DOTALL)
-_BRACE: Final = re.compile(r"[{}]")
 _FIRST_LETTER: Final = re.compile(r"[^\W\d_]")
 _MACRO: Final = re.compile(r"\\[A-Za-z]+")
-_HIDDEN: Final = "\x1a"  # stands for what is in braces: no letter, no blank, no comma
 
 
 class NameList(NamedTuple):
@@ -58,7 +57,7 @@ def read_names(value: str, role: Role) -> NameList:
     reader = _Reader(role, plain=_MARKUP.search(value) is None)
     if reader.plain and not value.isascii():
         value = unicodedata.normalize("NFC", value)
-    creators, truncated = reader.names(value, value if reader.plain else _hide(value))
+    creators, truncated = reader.names(value, value if reader.plain else hide(value))
     return NameList(creators, truncated, tuple(reader.notes), tuple(reader.unknown))
 
 
@@ -79,7 +78,7 @@ class _Reader:
     def names(self, source: str, mask: str) -> tuple[tuple[Creator, ...], bool]:
         """Return the creators in a list of names, and whether it is truncated."""
         creators: list[Creator] = []
-        parts = _parts(source, mask, _AND)
+        parts = split_outside(source, mask, _AND)
         truncated = self.cut_et_al(parts)
         for name, hidden in parts:
             if name[-1:] in _END_OF_OTHERS and _OTHERS.fullmatch(name) is not None:
@@ -108,7 +107,7 @@ class _Reader:
         family, comma, given = mask.partition(",")
         if self.plain and comma and " " not in family and family and "," not in given and "=" not in family:
             return Person(family, given.strip() or None, None, None, self.role)
-        if mask.startswith(_HIDDEN) and _is_group(source):
+        if mask.startswith(HIDDEN) and _is_group(source):
             return self.body(source[1:-1])
         if "=" in mask and (options := self.options(source, mask)) is not None:
             return options
@@ -116,7 +115,7 @@ class _Reader:
             case 0:
                 return self.first_von_last(source, mask)
             case 1 | 2:
-                parts = _parts(source, mask, _COMMA)
+                parts = split_outside(source, mask, _COMMA)
                 von, last = _von_last(*parts[0])
                 return self.person(last, parts[-1][0], von, parts[1][0] if len(parts) > 2 else "")
             case commas:
@@ -140,7 +139,7 @@ class _Reader:
     def options(self, source: str, mask: str) -> Creator | None:
         """Return the person of a name in biblatex's extended format, if this is one."""
         found: dict[str, str] = {}
-        for part, _ in _parts(source, mask, _COMMA_OF_OPTION):
+        for part, _ in split_outside(source, mask, _COMMA_OF_OPTION):
             option = _NAME_OPTION.fullmatch(part)
             if option is None:
                 return None
@@ -185,45 +184,6 @@ class _Reader:
         self.notes[Note(code, message)] = None
 
 
-def _hide(value: str) -> str:
-    """Return a mask of the value, as long as it is."""
-    if "{" not in value:
-        return value
-    out: list[str] = []
-    depth = at = 0
-    for brace in _BRACE.finditer(value):
-        if brace[0] == "{":
-            if not depth:
-                out.append(value[at : brace.start()])
-                at = brace.start()
-            depth += 1
-        elif depth:
-            depth -= 1
-            if not depth:
-                out.append(_HIDDEN * (brace.end() - at))
-                at = brace.end()
-    out.append(_HIDDEN * (len(value) - at) if depth else value[at:])
-    return "".join(out)
-
-
-def _parts(source: str, mask: str, separator: re.Pattern[str]) -> list[tuple[str, str]]:
-    """Return what stands between separators, with its mask, and without blanks around it."""
-    parts: list[tuple[str, str]] = []
-    start = 0
-    for match in separator.finditer(mask):
-        parts.append(_stripped(source[start : match.start()], mask[start : match.start()]))
-        start = match.end()
-    parts.append(_stripped(source[start:], mask[start:]))
-    return parts
-
-
-def _stripped(source: str, mask: str) -> tuple[str, str]:
-    """Return a source and its mask without blanks around them."""
-    start = len(mask) - len(mask.lstrip(" ~"))
-    end = max(start, len(mask.rstrip(" ~")))
-    return source[start:end], mask[start:end]
-
-
 def _von_last(source: str, mask: str) -> tuple[str, str]:
     """Return the sources of *von* and Last: *von* ends with the last small word, but the last of all."""
     if " " not in mask and "~" not in mask:
@@ -246,7 +206,7 @@ def _is_small(source: str, mask: str, span: tuple[int, int]) -> bool:
         if character == "\\":
             rest, at = source[at:end], end
         elif source[at] == "{":
-            start, at = at, _closing(source, at) + 1
+            start, at = at, closing(source, at) + 1
             rest = source[start:at] if source.startswith("{\\", start) else ""
         else:
             at += 1
@@ -258,14 +218,4 @@ def _is_small(source: str, mask: str, span: tuple[int, int]) -> bool:
 
 def _is_group(source: str) -> bool:
     r"""Return whether a source is one group in braces, other than a special character (`{\'E}`)."""
-    return not source.startswith("{\\") and _closing(source, 0) == len(source) - 1
-
-
-def _closing(source: str, opening: int) -> int:
-    """Return where the group that opens there closes; the end of the source if it never does."""
-    depth = 0
-    for brace in _BRACE.finditer(source, opening):
-        depth += 1 if brace[0] == "{" else -1
-        if not depth:
-            return brace.start()
-    return len(source)
+    return not source.startswith("{\\") and closing(source, 0) == len(source) - 1
