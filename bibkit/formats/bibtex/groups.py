@@ -55,6 +55,8 @@ def closing(source: str, opening: int) -> int:
 
 def _stripped(source: str, mask: str) -> tuple[str, str]:
     """Return a source and its mask without blanks and ties around them."""
+    text = mask.strip(" ~")
+    if len(text) == len(mask):
+        return source, mask
     start = len(mask) - len(mask.lstrip(" ~"))
-    end = max(start, len(mask.rstrip(" ~")))
-    return source[start:end], mask[start:end]
+    return source[start : start + len(text)], text

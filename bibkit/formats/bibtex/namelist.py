@@ -31,6 +31,10 @@ _SUFFIXES: Final = frozenset({"Jr.", "Jr", "Sr.", "Sr", "II", "III", "IV"})
 _NAME_PARTS: Final = frozenset({"family", "given", "prefix", "suffix"})
 _NAME_OPTION: Final = re.compile(r"([a-z]+(?:-i)?) *= *(\"?)(.*?)\2", re.DOTALL)
 
+# The two usual forms of a name, with no markup in it but perhaps pairs of hyphens and quotes.
+_FAMILY_GIVEN: Final = re.compile(r"([^ ,{}\\~$`=]++), ?+([^,{}\\~$`]++)")
+_GIVEN_FAMILY: Final = re.compile(r"([A-Z][^ ,{}\\~$`=]*+(?: [A-Z][^ ,{}\\~$`=]*+)*) ([A-Z][^ ,{}\\~$`=]*+)")
+
 _MARKUP: Final = re.compile(r"[\\{}~$`]|--|''")
 _WHITE: Final = re.compile(r"\s{2,}|[^\S ]")
 _AND: Final = re.compile(r"(?<![^ ])and(?![^ ])", re.IGNORECASE)
@@ -54,10 +58,10 @@ def read_names(value: str, role: Role) -> NameList:
     """Return the creators that the value of a name field lists; any text is taken."""
     if _WHITE.search(value) is not None:
         value = _WHITE.sub(" ", value)
-    reader = _Reader(role, plain=_MARKUP.search(value) is None)
-    if reader.plain and not value.isascii():
+    if not value.isascii():
         value = unicodedata.normalize("NFC", value)
-    creators, truncated = reader.names(value, value if reader.plain else hide(value))
+    reader = _Reader(role, pairs="--" in value or "''" in value)
+    creators, truncated = reader.names(value, hide(value))
     return NameList(creators, truncated, tuple(reader.notes), tuple(reader.unknown))
 
 
@@ -67,11 +71,11 @@ class _Reader:
     Its methods take a source together with its mask: the same text, with what is in braces hidden.
     """
 
-    __slots__ = ("notes", "plain", "role", "unknown")
+    __slots__ = ("notes", "pairs", "role", "unknown")
 
-    def __init__(self, role: Role, *, plain: bool) -> None:
+    def __init__(self, role: Role, *, pairs: bool) -> None:
         self.role = role
-        self.plain = plain
+        self.pairs = pairs  # of hyphens or quotes, which are markup
         self.notes: dict[Note, None] = {}
         self.unknown: dict[str, None] = {}
 
@@ -86,7 +90,7 @@ class _Reader:
                 if name != "others" or name is not parts[-1][0]:
                     self.note("others", f"{name!r} in a list of names is read as its end: and others")
                 continue
-            creator = self.name(name, hidden)
+            creator = self.plain_name(name) or self.name(name, hidden)
             if creator is not None:
                 creators.append(creator)
             elif name or len(parts) > 1:
@@ -102,11 +106,18 @@ class _Reader:
             parts[-1] = name[: found.start()], hidden[: found.start()]
         return found is not None
 
+    def plain_name(self, source: str) -> Creator | None:
+        """Return the person of a name in one of the usual forms; `name` finds the same, but takes longer."""
+        if self.pairs:
+            return None
+        if (found := _FAMILY_GIVEN.fullmatch(source)) is not None:
+            return Person(found[1], found[2], None, None, self.role)
+        if (found := _GIVEN_FAMILY.fullmatch(source)) is not None and found[2] not in _SUFFIXES:
+            return Person(found[2], found[1], None, None, self.role)
+        return None
+
     def name(self, source: str, mask: str) -> Creator | None:
         """Return the creator of one name, or `None` where nothing stands."""
-        family, comma, given = mask.partition(",")
-        if self.plain and comma and " " not in family and family and "," not in given and "=" not in family:
-            return Person(family, given.strip() or None, None, None, self.role)
         if mask.startswith(HIDDEN) and _is_group(source):
             return self.body(source[1:-1])
         if "=" in mask and (options := self.options(source, mask)) is not None:
@@ -154,17 +165,12 @@ class _Reader:
 
     def person(self, family: str, given: str, particle: str, suffix: str) -> Creator | None:
         """Return a person by the sources of the parts; who has no family name has it from another part."""
-        name, first, von, junior = (self.text(part) or None for part in (family, given, particle, suffix))
-        if name is None:
-            if first is not None:
-                name, first = first, None
-            elif von is not None:
-                name, von = von, None
-            elif junior is not None:
-                name, junior = junior, None
-            else:
-                return None
-        return Person(name, first, von, junior, self.role)
+        texts = [self.text(part) or None if part else None for part in (family, given, particle, suffix)]
+        if texts[0] is None:
+            at = next((at for at, text in enumerate(texts) if text is not None), 0)
+            texts[0], texts[at] = texts[at], None
+        name, first, von, junior = texts
+        return None if name is None else Person(name, first, von, junior, self.role)
 
     def body(self, source: str) -> Body | None:
         """Return the body of that name."""
@@ -173,7 +179,7 @@ class _Reader:
 
     def text(self, source: str) -> str:
         """Return the plain text of a part."""
-        if self.plain or (source.isascii() and _MARKUP.search(source) is None):
+        if _MARKUP.search(source) is None:
             return source.strip()
         read = read_latex(source)
         self.unknown.update(dict.fromkeys(read.unknown))
