@@ -51,7 +51,7 @@ _PLAIN: Final = re.compile(
 _TEXT_MACROS: Final = "|".join(sorted(MATHS_TEXT))
 _BEYOND_ASCII: Final = re.compile(
     rf"(\\(?:{_TEXT_MACROS})\s*\{{[^{{}}]*\}})"
-    rf"|([{''.join(SUPERSCRIPTS.values())}]+)|([{''.join(SUBSCRIPTS.values())}]+)|([^\x00-\x7f])"
+    rf"|([{''.join(SUPERSCRIPTS.values())}]+)|([{''.join(SUBSCRIPTS.values())}]+)|([^\x00-\x7f]\u0338?)"
 )
 _ESCAPED_BEYOND_ASCII: Final = re.compile(r"\\[^\x00-\x7f]")
 _NO_MACRO: Final = "\x00"
@@ -125,7 +125,13 @@ def _macro(match: re.Match[str]) -> str:
         return f"^{{{''.join(_PLAIN_OF[script] for script in superscripts)}}}"
     if subscripts is not None:
         return f"_{{{''.join(_PLAIN_OF[script] for script in subscripts)}}}"
-    return f"{_SEAM}{maths_macros().get(character, _NO_MACRO)}{_SEAM}"
+    macros = maths_macros()
+    macro = macros.get(character)
+    if macro is None:
+        macro = (f"\\not{_SEAM}" if character.endswith("\u0338") else "") + macros.get(
+            character[0], _NO_MACRO
+        )
+    return f"{_SEAM}{macro}{_SEAM}"
 
 
 @dataclass(slots=True)
@@ -133,8 +139,8 @@ class _Level:
     r"""What the check knows of a group while it is open.
 
     `need` is the number of arguments that are still to come; `script` says that the next one is a script,
-    `maker` that they make an operator. `sup` and `sub` say that the nucleus at hand has such a script already,
-    `prime` that primes were just read, `infix` that the group has an `\over`.
+    `maker` that they make an operator. `sup` and `sub` say that the nucleus at hand has such a script
+    already, `prime` that primes were just read, `infix` that the group has an `\over`.
     """
 
     kind: str

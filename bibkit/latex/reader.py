@@ -1,9 +1,10 @@
 r"""LaTeX markup to Unicode text: the source of a value goes in, its plain meaning comes out.
 
 Accents, symbols, quotes and dashes become characters, in Unicode's normal form C; macros that only style are
-gone, and so are the braces; `~` and runs of white space are a space (but not in a bare URL); `\href{U}{T}` is
-T, then ` (U)` if it differs. Maths stays as it stands, between dollars. A macro with no known meaning stays as
-it stands, with its arguments, and is named. A comment sign is a percent sign: a value is read, not a file.
+gone, and so are the braces; `~` and runs of white space are a space (but not a `~` in a bare URL);
+`\href{U}{T}` is T, then ` (U)` if it differs. Maths stays as it stands, between dollars. A macro with no
+known meaning stays as it stands, with its arguments, and is named. A comment sign is a percent sign: a value
+is read, not a file.
 
 Nothing is refused: a group that is open at the end closes there, a brace that closes nothing is a brace.
 `\$` is a dollar, but stays `\$` where a bare one would be taken for maths (`bibkit.latex.segments`).
@@ -28,6 +29,8 @@ from bibkit.latex.tables import (
     DOTLESS,
     DROPPED,
     LETTERS,
+    OTHER_SCRIPTS,
+    RAW_URLS,
     SECOND_ARGUMENT,
     SPACES,
     SPACING_ACCENTS,
@@ -68,6 +71,7 @@ _ACCENT_OR_LETTER: Final = re.compile(r"\\(?:([A-Za-z]+)|([`'^~=.\"]))")
 _NUMBER: Final = re.compile(r" ?(\{?) ?(?:\"([0-9A-Fa-f]{1,6})|'([0-7]{1,8})|([0-9]{1,7})) ?")
 _URL_ESCAPE: Final = re.compile(r"\\([%#&_~{}$\\^])(?:\{\})?")
 _NOT_A_BASE: Final = frozenset(" \\{}$~" + ESCAPED)
+_SYMBOLS: Final = {**TEXT_SYMBOLS, **OTHER_SCRIPTS}
 _QUOTES: Final = {"``": "“", "''": "”", "?`": "¿", "!`": "¡"}
 
 
@@ -215,9 +219,9 @@ class _Reader:
 
     def _control_word(self, name: str) -> None:
         """Take a macro by what the tables say of it; like TeX, with the space after it."""
-        if name in TEXT_SYMBOLS:
+        if name in _SYMBOLS:
             self._skip_space()
-            self.out.append(TEXT_SYMBOLS[name])
+            self.out.append(_SYMBOLS[name])
         elif name in STYLES or name in DROPPED:
             self._skip_space()
         elif name in LETTERS:
@@ -237,38 +241,41 @@ class _Reader:
     def _macro_with_argument(self, name: str) -> None:
         """Take a macro that has an argument, or that nobody knows."""
         start = self.position
+        if self.source.startswith("*{", start):
+            self.position += 1
         self._skip_space()
-        taken = self.source.startswith("{", self.position) or name == "char"
-        if taken and name in TYPEWRITER:
-            self._typewriter()
-        elif taken and name in SECOND_ARGUMENT:
-            taken = self._argument() is not None
-        elif taken:
-            match name:
-                case "url" | "nolinkurl" | "path":
-                    taken = self._url()
-                case "href":
-                    taken = self._href()
-                case "ensuremath":
-                    taken = self._ensured_maths()
-                case "symbol" | "char":
-                    taken = self._numbered()
-                case "enquote":
-                    self._push(lambda text: f"“{text}”")
-                case "textsuperscript":
-                    self._push(lambda text: _scripts(text, SUPERSCRIPTS))
-                case "textsubscript":
-                    self._push(lambda text: _scripts(text, SUBSCRIPTS))
-                case _:
-                    taken = False
-        if not taken:
+        followed = self.source.startswith("{", self.position) or name == "char"
+        if not (followed and self._known_with_argument(name)):
             self.position = start
             self._unknown(f"\\{name}")
+
+    def _known_with_argument(self, name: str) -> bool:
+        """Take a macro with its argument if it is known and finds what it needs; else write nothing."""
+        taken = True
+        if name in _ENDINGS:
+            self._push(_ENDINGS[name])
+        elif name in TYPEWRITER:
+            self._typewriter()
+        elif name in SECOND_ARGUMENT:
+            taken = self._argument() is not None
+        elif name in RAW_URLS:
+            taken = self._url()
+        elif name == "href":
+            taken = self._href()
+        elif name == "ensuremath":
+            taken = self._ensured_maths()
+        elif name in {"symbol", "char"}:
+            taken = self._numbered()
+        else:
+            taken = False
+        return taken
 
     def _unknown(self, macro: str) -> None:
         """Keep a macro as it stands, with the arguments that follow at once."""
         self.unknown[macro] = None
         start = self.position
+        if macro[1:].isalpha() and self.source.startswith(("*{", "*["), start):
+            self.position += 1
         while macro[1:].isalpha():
             end = -1
             if self.source.startswith("{", self.position):
@@ -282,8 +289,6 @@ class _Reader:
                 break
             self.position = end + 1
         self.out.append(macro + self.source[start : self.position])
-
-    # Macros with arguments. Each returns whether it found what it needs; else nothing was written.
 
     def _typewriter(self) -> None:
         """Open a group in a typewriter font."""
@@ -347,7 +352,9 @@ class _Reader:
         if found is None:
             found = INLINE.match(self.source, start)
             fence = "$"
-            if found is not None and not _is_loose_maths(found[1], self.source[found.end() : found.end() + 1]):
+            if found is not None and not _is_loose_maths(
+                found[1], self.source[found.end() : found.end() + 1]
+            ):
                 found = None
         if found is None or not (body := found[1].strip()) or found[1].endswith("\\ "):
             self.out.append(ESCAPED)
@@ -476,9 +483,28 @@ def _accented(marks: list[str], text: str) -> str:
     return base + text[end:]
 
 
-def _scripts(text: str, scripts: dict[str, str]) -> str:
-    """Return a text in superscript or subscript characters, if Unicode has them all."""
-    return "".join(scripts[character] for character in text) if scripts.keys() >= set(text) else text
+def _superscript(text: str) -> str:
+    """Return a text in superscript characters, if Unicode has them all."""
+    return "".join(map(SUPERSCRIPTS.__getitem__, text)) if SUPERSCRIPTS.keys() >= set(text) else text
+
+
+def _subscript(text: str) -> str:
+    """Return a text in subscript characters, if Unicode has them all."""
+    return "".join(map(SUBSCRIPTS.__getitem__, text)) if SUBSCRIPTS.keys() >= set(text) else text
+
+
+def _quoted(text: str) -> str:
+    """Return a text in quotation marks."""
+    return f"“{text}”"
+
+
+_ENDINGS: Final[dict[str, _Ending]] = {
+    "textsuperscript": _superscript,
+    "textsubscript": _subscript,
+    "enquote": _quoted,
+    "mkbibquote": _quoted,
+}
+"""Macros with one argument, and what they make of its text."""
 
 
 def _linked(text: str, url: str) -> str:

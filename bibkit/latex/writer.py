@@ -7,16 +7,16 @@ in text no macro but those of LaTeX's kernel, in braces, so that none takes a sp
 * the text comes back in Unicode's normal form C, with runs of white space as one space (and every line break,
   tab, and other white control character as a space);
 * characters that no TeX file can hold are gone: control characters are dropped, lone surrogates and
-  noncharacters are U+FFFD (`clean_text` makes both of these; `unwritable` names the characters);
+  noncharacters are U+FFFD (`clean_text` does both of these; `unwritable` names the characters);
 * characters beyond ASCII that stand in maths come back as their macros.
 
-Text stays UTF-8, or is ASCII throughout: accents as `{\'e}`, letters and symbols by their macros, and what has
-none as `{\symbol{20013}}`, which LuaLaTeX and XeLaTeX take. (Decimal, since `"` may be active in a document,
-and BibTeX's styles would lower the case of hexadecimal digits.)
+Text stays UTF-8, or is ASCII throughout: accents as `{\'e}`, letters and symbols by their macros, and what
+has none as `{\symbol{20013}}`, which LuaLaTeX and XeLaTeX take. (Decimal, since `"` may be active in a
+document, and BibTeX's styles would lower the case of hexadecimal digits.)
 
-Two hyphens of a text would be a dash to TeX, two commas or quotes a quotation mark: `\/` keeps them apart (it
-does so in LuaTeX too, where braces do not). `<`, `>` and `|` are macros, since TeX's old fonts hold other
-characters there. A lone backquote stays: it is a quotation mark to whoever wrote it.
+Two hyphens of a text would be a dash to TeX, two commas, quotes or angles a quotation mark: `\/` keeps them
+apart (it does so in LuaTeX too, where braces do not). `<`, `>` and `|` are macros, since TeX's old fonts hold
+other characters there. A lone backquote stays: it is a quotation mark to whoever wrote it.
 """
 
 from __future__ import annotations
@@ -45,18 +45,12 @@ _ESCAPES: Final = {
     "<": "{\\textless}",
     ">": "{\\textgreater}",
     "|": "{\\textbar}",
-    # The first character of a pair that TeX would make one character of.
-    "-": "-\\/",
-    "'": "'\\/",
-    "`": "`\\/",
-    ",": ",\\/",
-    "!": "!\\/",
-    "?": "?\\/",
 }
-"""What a character that one of the two patterns below finds is written as."""
 
 _SPECIAL: Final = re.compile(r"[\\{}$&%#_^~<>|]")
-_SPECIAL_OR_PAIR: Final = re.compile(r"[\\{}$&%#_^~<>|]|-(?=-)|'(?=')|`(?=`)|,(?=,)|[!?](?=`)")
+_SPECIAL_OR_PAIR: Final = re.compile(
+    r"(-(?=-)|'(?=')|`(?=`)|,(?=,)|<(?=<)|>(?=>)|[!?](?=`))|[\\{}$&%#_^~<>|]"
+)
 
 HARD_DOLLAR: Final = "{\\textdollar}"
 """A dollar that is read back as one, even where it looks as if it began maths."""
@@ -77,7 +71,7 @@ _NOT_VERBATIM: Final = re.compile(rf"[\\{{}}\s{_CONTROLS}{_NO_CHARACTERS}]")
 _NOT_VERBATIM_ASCII: Final = re.compile(r"[\\{}\s]|[^\x20-\x7e]")
 _BRACE: Final = re.compile("[{}]")
 
-_CLUSTER: Final = re.compile("(?:[A-Za-z](?=[\u0300-\u036f])|[^\x00-\x7f])[\u0300-\u036f]*")
+_CLUSTER: Final = re.compile("(?:[A-Za-z](?=[\u0300-\u036f])|[^\x00-\x7f])[\u0300-\u036f]{0,4}")
 _LETTER_NAMES: Final = {letter: f"\\{name}" for name, letter in LETTERS.items()}
 
 
@@ -177,12 +171,21 @@ def braces_balance(source: str) -> bool:
 
 def _has_pair(text: str) -> bool:
     """Return whether two characters may stand in a text that TeX would make one of."""
-    return "--" in text or "''" in text or ",," in text or "`" in text
+    return (
+        "--" in text
+        or "''" in text
+        or ",," in text
+        or "`" in text
+        or ("<" in text and "<<" in text)
+        or (">" in text and ">>" in text)
+    )
 
 
 def _escape(special: re.Match[str]) -> str:
     """Return what a character that TeX would take for something else is written as."""
-    return _ESCAPES[special[0]]
+    character = special[0]
+    escape = _ESCAPES.get(character, character)
+    return f"{escape}\\/" if special.lastindex else escape
 
 
 def _percent(match: re.Match[str]) -> str:

@@ -13,11 +13,10 @@ others differs from version to version.
 from __future__ import annotations
 
 import re
-import unicodedata
 from functools import cache
 from typing import Final
 
-from bibkit.latex import Maths, Segment, Text, Written, split_maths, write_segment, write_text
+from bibkit.latex import Maths, Segment, Text, Written, clean_text, split_maths, write_segment, write_text
 
 # Ranges of cased letters that no version of Unicode changes any more; combining marks belong to their letter.
 _CASED_RANGES: Final = (
@@ -54,9 +53,7 @@ def write_title(title: str, *, ascii: bool = False) -> Written:  # noqa: A002 - 
     """Return the source of a title, and the maths in it that had to be written as text."""
     if "$" not in title:
         return Written(write_words(title, ascii=ascii))
-    parts = [
-        _write_segment(segment, ascii=ascii) for segment in split_maths(unicodedata.normalize("NFC", title))
-    ]
+    parts = [_write_segment(segment, ascii=ascii) for segment in split_maths(clean_text(title))]
     return Written(
         "".join(part.source for part in parts),
         tuple(maths for part in parts for maths in part.refused),
@@ -65,8 +62,7 @@ def write_title(title: str, *, ascii: bool = False) -> Written:  # noqa: A002 - 
 
 def write_words(text: str, *, ascii: bool) -> str:  # noqa: A002 - as above
     """Return the source of plain text with braces around what must keep its case."""
-    if not text.isascii():
-        text = unicodedata.normalize("NFC", text)
+    text = clean_text(text)
     source = write_text(text, ascii=ascii)
     if text.isascii() and _HINT.search(text) is None:
         return source

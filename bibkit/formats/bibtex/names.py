@@ -7,7 +7,7 @@ its first ASCII letter: it knows bytes), biber at spaces alone, taking the first
 first character). What one of them would split otherwise is put in braces. The rules are those of btxdoc,
 section 4, and were measured on both programs.
 
-Knows no LaTeX: the caller brings the function that escapes plain text.
+The caller brings the function that escapes plain text.
 """
 
 from __future__ import annotations
@@ -17,19 +17,22 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Final
 
+from bibkit.latex import clean_text
 from bibkit.model.names import Body, Creator, Person
 
 OTHERS: Final = "others"
 
 # Names that both programs read alike as they stand, and whose letters alone may need an escape.
-_NAME: Final = r"(?:[A-Z][\w.'’]*[ -])*[\w.'’]+, [\w.'’]+(?:[ -][\w.'’]+)*"
+_NAME: Final = r"(?:[A-Z][\w.'’]*[ -])*[^\W\d_][\w.'’]*, [A-Z][\w.'’]*(?:[ -][\w.'’]+)*"
 _PLAIN: Final = re.compile(rf"{_NAME}(?: and {_NAME})*")
-_SPACES: Final = re.compile(r" {2,}")
 _SEPARATORS: Final = re.compile(r"[ -]+")
 _PARTICLE: Final = re.compile(r"[a-z][^ ]*(?: [a-z][^ ]*)*")
 _AND: Final = re.compile(r"(?:^| )and(?: |$)", re.IGNORECASE)
 # A hyphen that joins no two words is lost on BibTeX.
 _LOOSE_HYPHEN: Final = re.compile(r"-(?![^ -])|(?<![^ -])-")
+# Of each word, biber makes an initial: what it takes for the first letter, be it half of a pair of braces.
+_NO_INITIAL: Final = re.compile(r"(?<![^ \-‐-―])(?=\{\\text(?!quoteleft )|[`´¨¯¸·\u02b0-\u036f](?:\{|$))")
+_QUOTED_WORD: Final = re.compile(r"(?<![^ \-‐-―])\{\\textquoteleft\}([A-Za-z]+)")
 _COMMAS_OF_BIBER: Final = 2  # biber counts those in braces too, and drops the whole entry if there are more
 
 Escape = Callable[[str], str]
@@ -82,9 +85,8 @@ def write_names(names: Sequence[str], *, truncated: bool) -> str:
 
 
 def _tidy(text: str) -> str:
-    """Return text without the blanks that no reader of names keeps."""
-    text = text.strip(" ")
-    return _SPACES.sub(" ", text) if "  " in text else text
+    """Return text as it comes out, so that what is decided by looking at it holds."""
+    return clean_text(text).strip(" ")
 
 
 def _tidied(person: Person) -> Person:
@@ -95,6 +97,8 @@ def _tidied(person: Person) -> Person:
     )
     if not family and given:
         family, given = given, None
+    if not family and particle:
+        family, particle = particle, None
     return Person(family, given, particle, suffix)
 
 
@@ -118,7 +122,11 @@ def _without_given(person: Person, escape: Escape) -> WrittenName:
 
 def _before_comma(person: Person, escape: Escape) -> str:
     """Return the particle, and the family name, in braces if need be."""
-    if _stays_whole(person.family) and not _needs_braces(person.family):
+    if (
+        _stays_whole(person.family)
+        and not _needs_braces(person.family)
+        and not (_is_lower(person.family.rpartition(" ")[2]) and _is_lower(person.given))
+    ):
         family = _escaped(person.family, escape)
     else:
         family = _braced(person.family, escape)
@@ -141,6 +149,11 @@ def _stays_whole(family: str) -> bool:
     return all("A" <= word[:1] <= "Z" for word in words[:-1])
 
 
+def _is_lower(word: str | None) -> bool:
+    """Return whether a word starts in lower case; biber reads on over a comma between two that do."""
+    return word is not None and word[:1].islower()
+
+
 def _needs_braces(text: str) -> bool:
     """Return whether a part holds what would end it, or a hyphen that would be lost."""
     return "," in text or _AND.search(text) is not None or _LOOSE_HYPHEN.search(text) is not None
@@ -159,8 +172,14 @@ def _in_reading_order(person: Person) -> str:
 
 
 def _escaped(text: str, escape: Escape) -> str:
-    """Return LaTeX in which biber finds none of its options (`family=...`)."""
-    return "{=}".join(map(escape, text.split("="))) if "=" in text else escape(text)
+    """Return LaTeX in which biber finds no options of its own, no zero, and initials whose braces balance."""
+    if text == "0":
+        return "0{}"  # to biber, a name that is no name
+    source = "{=}".join(map(escape, text.split("="))) if "=" in text else escape(text)
+    if not source.isalnum():
+        source = _QUOTED_WORD.sub(r"{\\textquoteleft \1}", source)
+        source = _NO_INITIAL.sub(r"\\/", source)
+    return source
 
 
 def _braced(text: str, escape: Escape) -> str:

@@ -313,7 +313,7 @@ class Values:
             named = _of_role(creators, role)
             truncated = truncated and role == _first_role(creators)
         plain = plain_names(named) if named else None
-        if plain is not None:
+        if plain is not None and (plain.isascii() or not self._ascii):
             names = [self._write_text(plain)]
         else:
             names = [name for name in map(self._name, named) if name]

@@ -102,6 +102,7 @@ def _layout() -> Callable[[str, str, Fields], str]:
         values: dict[str, object] = dict.fromkeys(names, _HOLE)
         if month_is_macro:
             values["month"] = macro
+        writer.add_trailing_comma = not values  # biber wants one behind the key
         writer.align_values = max(map(len, values), default=0)
         database.entries = [values | {"ENTRYTYPE": type_, "ID": _HOLE}]
         text: str = writer.write(database)

@@ -1,11 +1,12 @@
 """`custom`, the member that CSL's schema leaves to programs: what a record has and CSL has no variable for.
 
-`custom_of` writes what `take_custom` reads. A value of another form than ours is another program's, and is
-kept as it stands.
+`custom_of` writes what `take_custom` reads. Other members, and those of our names in another form than ours,
+are another program's and are kept.
 """
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
@@ -29,6 +30,23 @@ from bibkit.model.work import Entry
 #: Unmapped field with the aliases that an input brings, by the name that biblatex gives it.
 ALIASES: Final = "ids"
 
+_OURS: Final = (
+    "creators_truncated",
+    "score",
+    "code",
+    "date",
+    "uncertain",
+    "affiliations",
+    "aliases",
+    "arxiv_id",
+    "arxiv_class",
+    "type",
+    "issued",
+    "accessed",
+    "categories",
+    "keywords",
+    "unmapped",
+)
 _ROLE_ORDER: Final = {role: place for place, role in enumerate(ROLES)}
 _SHARED: Final = {type_.value: type_ for type_ in SHARED_TYPES}
 
@@ -45,18 +63,18 @@ def custom_of(entry: Entry, left: Sequence[tuple[str, str]]) -> dict[str, Json]:
         custom |= _listing_facts(record.listing, dated=record.issued is not None)
     if record.affiliations:
         custom["affiliations"] = record.affiliations
-    if entry.aliases or record.unmapped:
-        custom |= _aliases(entry)
-    if record.arxiv_id and not stands_as_number(record):
-        custom["arxiv_id"] = record.arxiv_id
-    if record.arxiv_class:
-        custom["arxiv_class"] = record.arxiv_class
+    custom |= _aliases(entry)
+    if record.arxiv_id or record.arxiv_class:
+        custom |= _arxiv(record)
     if record.type in SHARED_TYPES:
         custom["type"] = record.type.value
-    custom |= _edtf(record)
+    if isinstance(record.issued, ExtendedDate) or isinstance(record.accessed, ExtendedDate):
+        custom |= _edtf(record)
     if record.keywords or not all(map(is_category, record.categories)):
         custom |= _lists(record)
-    return custom | {name: value for name, value in _unmapped(left).items() if name not in custom}
+    if left:
+        custom |= _unmapped(left)
+    return custom
 
 
 def stands_as_number(record: Record) -> bool:
@@ -79,6 +97,8 @@ def take_custom(
     if isinstance(truncated, bool):
         del custom["creators_truncated"]
         fields["creators_truncated"] = truncated
+        if not custom:
+            return []
     _take_listing_facts(custom, fields)
     for name in ("arxiv_id", "arxiv_class"):
         text = custom.get(name)
@@ -99,6 +119,8 @@ def take_custom(
     if isinstance(pairs, list) and all(_is_texts(pair) and len(pair) == 2 for pair in pairs):
         unmapped.extend((name, text) for name, text in pairs)
         del custom["unmapped"]
+    alien = [name for name in _OURS if name in custom]
+    unmapped.extend((f"custom.{name}", json.dumps(custom.pop(name), ensure_ascii=False)) for name in alien)
     return unmapped
 
 
@@ -124,9 +146,21 @@ def _listing_facts(facts: ListingFacts, *, dated: bool) -> dict[str, Json]:
 
 def _aliases(entry: Entry) -> dict[str, Json]:
     """Return the aliases of the entry, then those that the input gave the record."""
+    if not entry.aliases and not entry.record.unmapped:
+        return {}
     brought = [alias for name, text in entry.record.unmapped if name == ALIASES for alias in text.split(",")]
     aliases = dict.fromkeys([*entry.aliases, *filter(None, map(str.strip, brought))])
     return {"aliases": list(aliases)} if aliases else {}
+
+
+def _arxiv(record: Record) -> dict[str, Json]:
+    """Return the arXiv id, unless it is the number, and the primary class."""
+    found: dict[str, Json] = {}
+    if record.arxiv_id and not stands_as_number(record):
+        found["arxiv_id"] = record.arxiv_id
+    if record.arxiv_class:
+        found["arxiv_class"] = record.arxiv_class
+    return found
 
 
 def _edtf(record: Record) -> dict[str, Json]:
@@ -153,7 +187,7 @@ def _unmapped(left: Sequence[tuple[str, str]]) -> dict[str, Json]:
     pairs = []
     for name, text in left:
         foreign = read_object(text) if name == "custom" else None
-        if foreign is None:
+        if foreign is None or any(name in foreign for name in _OURS):
             pairs.append((name, text))
         else:
             found |= foreign

@@ -32,13 +32,23 @@ from bibkit.formats.csljson.tables import (
     ROLES,
     TYPES,
 )
-from bibkit.formats.csljson.variables import Json, read_date, read_name, says_more, split_keyword
+from bibkit.formats.csljson.variables import (
+    Json,
+    read_date,
+    read_name,
+    says_more,
+    split_keyword,
+    usual_date,
+    usual_name,
+)
 from bibkit.model.identifiers import arxiv_label
 from bibkit.model.names import Creator
 from bibkit.model.record import ItemType, Record
 
 _SPECIAL: Final = frozenset({"id", "citation-key", "type", "custom"})
 _SAYS_NOTHING: Final[tuple[Json, ...]] = (None, "", [], {})
+# Variables whose text is the record's unless there is markup in it.
+_PLAIN: Final = {name: field for name, field in TEXT_FIELDS.items() if name not in {"DOI", "note"}}
 _NAME_MEMBERS: Final = frozenset({*NAME_PARTS, *NAME_SWITCHES})
 
 
@@ -91,10 +101,13 @@ class _Reader:
         """Return the record; `key` is the name under which an object of items has it."""
         self._read_type()
         for name, value in self.item.items():
-            if name in _SPECIAL or value in _SAYS_NOTHING:
+            if name in _SPECIAL:
                 continue
-            current = OLD_NAMES.get(name, name)
-            self._read_member(name if current in self.item else current, value)
+            if type(value) is str and value and "<" not in value and name in _PLAIN:
+                self.fields[_PLAIN[name]] = value
+            elif value not in _SAYS_NOTHING:
+                current = OLD_NAMES.get(name, name)
+                self._read_member(name if current in self.item else current, value)
         self._read_arxiv()
         if self.item.get("custom") is not None:
             self._read_custom()
@@ -106,19 +119,20 @@ class _Reader:
             brought_key=self._key(key),
             source=self.source,
         )
-        raw = [raw_source(name, value, record) for name, value in self.said.items()]
-        found = tuple(one for one in raw if one is not None)
-        return replace(record, raw=found) if found else record
+        if self.said:
+            raw = [raw_source(name, value, record) for name, value in self.said.items()]
+            found = tuple(one for one in raw if one is not None)
+            return replace(record, raw=found) if found else record
+        return record
 
     def _key(self, key: str | None) -> str | None:
         """Return the citation key; an `id` that is another, such as Zotero's address, is not kept."""
-        names = [self.item.get("citation-key"), self.item.get("id"), key]
-        keys = [str(name) for name in names if isinstance(name, str | int) and str(name)]
-        if len(keys) > 1 and keys[0] != keys[1]:
-            self.notes.count(
-                "id-not-kept", "`citation-key` is the key, another `id` is not kept", self.source
-            )
-        return keys[0] if keys else None
+        own, id_ = self.item.get("citation-key"), self.item.get("id", key)
+        if isinstance(own, str) and own:
+            if id_ != own:
+                self.notes.count("id-not-kept", "`citation-key` is the key, not another `id`", self.source)
+            return own
+        return str(id_) if isinstance(id_, str | int) and id_ != "" else key
 
     def _read_type(self) -> None:
         """Set the type; one that CSL has not, or none, is a document's."""
@@ -141,17 +155,19 @@ class _Reader:
         try:
             if name in TEXT_FIELDS:
                 self.fields[TEXT_FIELDS[name]] = read_text(name, value)
+                self.said[name] = value
             elif name in ROLE_OF:
-                value = self._read_names(name, value)
+                self._read_names(name, value)
             elif name in DATE_FIELDS:
-                self.fields[DATE_FIELDS[name]] = read_date(value)
+                usual = usual_date(value)
+                self.fields[DATE_FIELDS[name]] = usual or read_date(value)
+                if usual is None:
+                    self.said[name] = value
             else:
                 self._read_other(name, value)
         except ParseError as trouble:
             self.notes.warn("bad-value", f"`{name}`: {trouble}; it is kept aside", self.source)
             self._keep(name, value)
-        else:
-            self.said[name] = value
 
     def _read_other(self, name: str, value: Json) -> None:
         """Put one member that a record has no field for among the unmapped ones."""
@@ -167,32 +183,45 @@ class _Reader:
             if name not in OTHER_NAME_VARIABLES:
                 self.notes.count("unknown-member", f"CSL has no `{name}`; it is kept aside", self.source)
             self._keep(name, value)
+            return
+        self.said[name] = value
 
     def _keep(self, name: str, value: Json) -> None:
         """Keep a member among the unmapped fields: text as it is, anything else as JSON."""
         text = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
         self.unmapped.append((name, text))
 
-    def _read_names(self, variable: str, value: Json) -> list[Json]:
-        """Set the creators of a role; return the names without a last one that says that there are more."""
-        names: Sequence[Json] = value if isinstance(value, list) else [value]
-        creators = []
+    def _read_names(self, variable: str, value: Json) -> None:
+        """Set the creators of a role; a last name that says that there are more is none of them."""
+        names: list[Json] = list(value) if isinstance(value, list) else [value]
+        role = ROLE_OF[variable]
+        creators: list[Creator] = []
+        unusual = []
         for name in names:
-            creators.append(read_name(name, ROLE_OF[variable]))
+            person = usual_name(name, role)
+            creators.append(person or read_name(name, role))
+            if person is None:
+                unusual.append(name)
+        if unusual and says_more(creators[-1]) and self._may_be_truncated(variable):
+            self.fields["creators_truncated"] = True
+            creators.pop()
+            unusual.remove(names.pop())
+        self.creators[variable] = creators
+        if unusual:
+            self.said[variable] = names
+            self._report_parts(unusual)
+
+    def _may_be_truncated(self, variable: str) -> bool:
+        """Return whether a list of names is the one that says for the item that there are more."""
+        first = next(role for role in ROLES.values() if self.item.get(role))
+        return variable == first and self.custom.get("creators_truncated") is not False
+
+    def _report_parts(self, names: Sequence[Json]) -> None:
+        """Report the parts of names that CSL has not."""
+        for name in names:
             if isinstance(name, dict) and not name.keys() <= _NAME_MEMBERS:
                 parts = ", ".join(f"`{part}`" for part in name if part not in _NAME_MEMBERS)
                 self.notes.count("name-part-not-kept", f"CSL's names have no {parts}", self.source)
-        first = next(role for role in ROLES.values() if self.item.get(role))
-        if (
-            variable == first
-            and says_more(creators[-1])
-            and self.custom.get("creators_truncated") is not False
-        ):
-            self.fields["creators_truncated"] = True
-            del creators[-1]
-            names = names[:-1]
-        self.creators[variable] = creators
-        return list(names)
 
     def _read_arxiv(self) -> None:
         """Set the arXiv id of a preprint whose number it is; a preprint needs no genre that says so."""
@@ -202,9 +231,9 @@ class _Reader:
         label = arxiv_label(fields.get("number", ""))
         if label is not None:
             fields["arxiv_id"], fields["arxiv_class"] = label
-            del fields["number"], self.said["number"]
+            del fields["number"]
         if fields.get("genre") == PREPRINT_GENRE:
-            del fields["genre"], self.said["genre"]
+            del fields["genre"]
 
     def _read_custom(self) -> None:
         """Take what bibkit itself writes in `custom`; keep what other programs have there."""

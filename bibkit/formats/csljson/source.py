@@ -14,6 +14,7 @@ from bibkit.formats.csljson.markup import note_of, plain_note, plain_text, text_
 from bibkit.formats.csljson.tables import (
     CONTENT_FIELDS,
     IDENTIFIER_FIELDS,
+    NUMBER_VARIABLES,
     OTHER_DATE_VARIABLES,
     OTHER_TEXT_VARIABLES,
     OTHER_TYPES,
@@ -142,8 +143,12 @@ def _still_says(name: str, value: Json, record: Record) -> bool:
         if name in DATE_FIELDS or name in OTHER_DATE_VARIABLES:
             return is_date(value) and read_date(value) == _date(name, record)
         if name == "keyword":
-            return split_keyword(read_text(name, value)) == (record.categories, record.keywords)
-        return isinstance(value, str | int | float) and read_text(name, value) == _text(name, record)
+            return isinstance(value, str) and split_keyword(read_text(name, value)) == (
+                record.categories,
+                record.keywords,
+            )
+        kinds = str | int | float if name in NUMBER_VARIABLES else str
+        return isinstance(value, kinds) and read_text(name, value) == _text(name, record)
     except ParseError:
         return False
 

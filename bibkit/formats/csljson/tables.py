@@ -160,6 +160,28 @@ OTHER_TEXT_VARIABLES: Final = frozenset(
     }
 )
 
+#: Variables that may be a JSON number as well.
+NUMBER_VARIABLES: Final = frozenset(
+    {
+        "chapter-number",
+        "citation-number",
+        "collection-number",
+        "edition",
+        "first-reference-note-number",
+        "issue",
+        "locator",
+        "number",
+        "number-of-pages",
+        "number-of-volumes",
+        "page",
+        "page-first",
+        "part",
+        "printing",
+        "supplement",
+        "volume",
+    }
+)
+
 #: Variables that the schema keeps beside the ones that took their place.
 OLD_NAMES: Final = {
     "event": "event-title",

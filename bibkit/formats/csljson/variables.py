@@ -57,6 +57,16 @@ def name_value(creator: Creator) -> dict[str, str]:
     return {part: text_of(text) for part, text in parts.items() if text}
 
 
+def usual_name(value: Json, role: Role) -> Person | None:
+    """Return the person that a name of family and given names alone says; `None` for any other name."""
+    if not isinstance(value, dict) or len(value) != 2:
+        return None
+    family, given = value.get("family"), value.get("given")
+    if not (isinstance(family, str) and isinstance(given, str) and family and given):
+        return None
+    return None if "<" in family or "<" in given else Person(family, given, None, None, role)
+
+
 def read_name(value: Json, role: Role) -> Creator:
     """Return the creator that a JSON name says; raise `ParseError` if it says none.
 
@@ -105,6 +115,20 @@ def date_value(date: Date) -> dict[str, Json]:
     if date.circa or date.uncertain:
         value["circa"] = True
     return value
+
+
+def usual_date(value: Json) -> PartialDate | None:
+    """Return the date of an object with one list of numbers in it; `None` for any other value."""
+    sides = value.get("date-parts") if isinstance(value, dict) and len(value) == 1 else None
+    if not isinstance(sides, list) or len(sides) != 1 or not isinstance(sides[0], list):
+        return None
+    parts = sides[0]
+    if not 1 <= len(parts) <= 3 or any(type(part) is not int for part in parts):
+        return None
+    try:
+        return PartialDate(*parts)
+    except ParseError:
+        return None
 
 
 def read_date(value: Json) -> Date:
@@ -159,9 +183,13 @@ def is_category(text: str) -> bool:
 
 def split_keyword(keyword: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """Return the categories and the keywords of a `keyword`, which separates them by commas or semicolons."""
-    words = [word.strip() for word in keyword.split(";" if ";" in keyword else ",")]
-    categories = tuple(word for word in words if is_category(word))
-    return categories, tuple(word for word in words if word and not is_category(word))
+    categories: list[str] = []
+    keywords: list[str] = []
+    for piece in keyword.split(";" if ";" in keyword else ","):
+        word = piece.strip()
+        if word:
+            (categories if _CATEGORY.fullmatch(word) else keywords).append(word)
+    return tuple(categories), tuple(keywords)
 
 
 def read_object(text: str) -> dict[str, Json] | None:

@@ -36,6 +36,8 @@ _NAME_BREAK: Final = ",\n      "
 _PUBLICATION: Final = attrgetter(*PUBLICATION_FIELDS)
 _IDENTIFIERS: Final = attrgetter(*IDENTIFIER_FIELDS)
 _ROLE_ORDER: Final = {role: place for place, role in enumerate(ROLES)}
+_NO_PUBLICATION: Final = (None,) * len(PUBLICATION_FIELDS)
+_NO_IDENTIFIERS: Final = (None,) * len(IDENTIFIER_FIELDS)
 _OTHERS_NAME: Final = f'{{"literal": "{OTHERS}"}}'
 _ENCODER: Final = json.JSONEncoder(ensure_ascii=False)
 _DASHES: Final = re.compile(r"\s?(?:--+|[\u2010-\u2015])\s?")
@@ -130,9 +132,11 @@ def _item(entry: Entry, tally: Tally) -> str:
     for date_name, date in (("issued", record.issued), ("accessed", record.accessed)):
         if date is not None:
             members.put_date(date_name, date)
-    for name, value in zip(IDENTIFIER_FIELDS.values(), _IDENTIFIERS(record), strict=True):
-        if value:
-            members.put_verbatim(name, value)
+    identifiers = _IDENTIFIERS(record)
+    if identifiers != _NO_IDENTIFIERS:
+        for name, value in zip(IDENTIFIER_FIELDS.values(), identifiers, strict=True):
+            if value:
+                members.put_verbatim(name, value)
     left = _put_others(members, record) if record.unmapped else []
     _put_content(members, record)
     custom = custom_of(entry, left)
@@ -143,21 +147,22 @@ def _item(entry: Entry, tally: Tally) -> str:
 
 def _put_creators(members: _Members, record: Record) -> None:
     """Add the lists of names: a list a role, the one of the authors first, a name a line."""
-    by_role: dict[str, list[str]] = {}
-    for creator in record.creators:
-        by_role.setdefault(ROLES[creator.role], []).append(_name(creator))
     truncated = record.creators_truncated
-    for role in ROLES.values():
-        names = by_role.get(role)
-        if names is None:
+    left = len(record.creators)
+    for role, variable in ROLES.items():
+        if not left:
+            break
+        names = [_name(creator) for creator in record.creators if creator.role is role]
+        if not names:
             continue
-        brought = members.brought.get(role)
+        left -= len(names)
+        brought = members.brought.get(variable)
         if isinstance(brought, list):
             names = [_ENCODER.encode(name) for name in brought]
         if truncated:
             names.append(_OTHERS_NAME)
             truncated = False
-        members.lines.append(f'"{role}": [{_NAME_BREAK[1:]}{_NAME_BREAK.join(names)}{_BREAK[1:]}]')
+        members.lines.append(f'"{variable}": [{_NAME_BREAK[1:]}{_NAME_BREAK.join(names)}{_BREAK[1:]}]')
 
 
 def _name(creator: Creator) -> str:
@@ -171,14 +176,18 @@ def _name(creator: Creator) -> str:
 
 def _put_publication(members: _Members, record: Record) -> None:
     """Add where the work was published; an arXiv id is number and publisher of a preprint that has none."""
-    for name, value in zip(PUBLICATION_FIELDS.values(), _PUBLICATION(record), strict=True):
-        if value:
-            members.put(name, _DASHES.sub("-", value) if name == "page" else value)
+    values = _PUBLICATION(record)
+    of_arxiv: dict[str, str] = {}
     if record.arxiv_id and record.type is ItemType.PREPRINT:
+        of_arxiv["publisher"] = ARXIV
         if stands_as_number(record):
-            members.put("number", f"{ARXIV}:{record.arxiv_id}")
-        if not record.publisher:
-            members.put("publisher", ARXIV)
+            of_arxiv["number"] = f"{ARXIV}:{record.arxiv_id}"
+    elif values == _NO_PUBLICATION:
+        return
+    for name, value in zip(PUBLICATION_FIELDS.values(), values, strict=True):
+        said = value or of_arxiv.get(name)
+        if said:
+            members.put(name, _DASHES.sub("-", said) if name == "page" else said)
 
 
 def _put_content(members: _Members, record: Record) -> None:
