@@ -14,6 +14,20 @@ _URL: Final = re.compile(
     rf"https?://(?:www\.|export\.)?arxiv\.org/(?:abs|pdf|html)/({_ID})(?:\.pdf)?/?", re.IGNORECASE
 )
 _LABELLED: Final = re.compile(rf"arxiv:\s*({_ID})(?:\s+\[([a-z-]+(?:\.[A-Za-z-]+)?)\])?", re.IGNORECASE)
+_CATEGORY: Final = re.compile(
+    r"(?:astro-ph|cond-mat|cs|econ|eess|math|nlin|physics|q-bio|q-fin|stat)\.[A-Za-z-]{2,}"
+    r"|astro-ph|cond-mat|gr-qc|hep-ex|hep-lat|hep-ph|hep-th|math-ph|nucl-ex|nucl-th|quant-ph"
+)
+
+
+def is_arxiv_id(text: str) -> bool:
+    """Return whether a text has the form of an arXiv id, of the new kind or the old."""
+    return re.fullmatch(_ID, text) is not None
+
+
+def is_category(text: str) -> bool:
+    """Return whether a keyword is one of arXiv's subject classes."""
+    return _CATEGORY.fullmatch(text) is not None
 
 
 def arxiv_doi(arxiv_id: str) -> str:
