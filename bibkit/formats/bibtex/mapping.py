@@ -321,7 +321,11 @@ def fields_of(dialect: Dialect, item_type: ItemType) -> tuple[Field, ...]:
     """
     rows = [_named(field, item_type) for field in FIELDS]
     carried = {row.fact for row in rows if row.name(dialect) is not None}
-    return tuple(row for row in rows if row.name(dialect) is not None or row.fact not in carried)
+    return tuple(
+        row
+        for row in rows
+        if row.name(dialect) is not None or (row.fact not in carried and row.kind is not Kind.CONSTANT)
+    )
 
 
 def _named(field: Field, item_type: ItemType) -> Field:
