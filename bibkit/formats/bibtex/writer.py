@@ -66,6 +66,7 @@ def _write(
     return Rendered(
         "\n".join(_with_blocks(texts, carried)),
         (*tally.diagnostics(), *_unsafe(dialect, carried), *blocks_not_carried(dialect, profile)),
+        tally.losses(),
     )
 
 

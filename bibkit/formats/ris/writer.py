@@ -39,7 +39,7 @@ def write_ris(entries: Sequence[Entry], blocks: Sequence[Block] = ()) -> Rendere
     """
     tally = Tally()
     text = "".join([_render(entry, tally) for entry in entries])
-    return Rendered(text, (*tally.diagnostics(), *blocks_not_carried("RIS", blocks)))
+    return Rendered(text, (*tally.diagnostics(), *blocks_not_carried("RIS", blocks)), tally.losses())
 
 
 class _Lines:

@@ -1,63 +1,32 @@
-"""The use cases, each a function: the one place where files, formats, keys and the ledger are joined.
-
-Knows no terminal: what there is to say comes back in a report, and progress goes to an observer.
-"""
+"""Sources to exports: works are collated, citation keys assigned, and the ledger and every format written."""
 
 from __future__ import annotations
 
 import contextlib
 import os
-from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any, Final
 
 from bibkit import files
 from bibkit.citekeys import KeyLedger, assign_keys
 from bibkit.config import Settings
-from bibkit.diagnostics import Diagnostic, Severity, Source, error, info
-from bibkit.errors import ConfigError, InputError, LedgerError, UnreadableSourceError
-from bibkit.formats import FORMATS, Format, detect
-from bibkit.formats.base import Block, BlockKind, ReadResult, Writer
-from bibkit.formats.listing import ListingText
+from bibkit.diagnostics import Diagnostic, Severity
+from bibkit.errors import LedgerError
+from bibkit.formats import FORMATS
+from bibkit.formats.base import Block
 from bibkit.ledger import load_ledger, render_ledger
-from bibkit.model.names import Role
-from bibkit.model.record import Record
+from bibkit.pipeline.loading import Loaded, Progress, load
+from bibkit.pipeline.reports import (
+    EXIT_BAD_INPUT,
+    EXIT_DIFFERENT,
+    EXIT_OK,
+    Counts,
+    counts_of,
+    strictly_refused,
+    writer_of,
+)
 from bibkit.works import collate
-
-Progress = Callable[[str, int, int], None]
-"""An observer of a run: what is being done, how many steps are done, and how many there are."""
-
-_EXIT_OK: Final = 0
-_EXIT_DIFFERENT: Final = 1
-_EXIT_BAD_INPUT: Final = InputError.exit_code
-
-
-@dataclass(frozen=True, slots=True)
-class Loaded:
-    """The sources of a run as read: one result a file, and what there is to say of the files themselves."""
-
-    results: tuple[ReadResult, ...]
-    diagnostics: tuple[Diagnostic, ...]
-
-    def records(self) -> Iterator[Record]:
-        """Yield every record, in the order of the files and of their lines."""
-        for result in self.results:
-            yield from result.records
-
-    def rejected(self) -> tuple[Block, ...]:
-        """Return the blocks that could not be read."""
-        return tuple(
-            block for result in self.results for block in result.blocks if block.kind is BlockKind.REJECTED
-        )
-
-    def all_diagnostics(self) -> Iterator[Diagnostic]:
-        """Yield what there is to say of the files, then of what stands in them."""
-        yield from self.diagnostics
-        for result in self.results:
-            yield from result.diagnostics
-
 
 @dataclass(frozen=True, slots=True)
 class ExportOptions:
@@ -94,40 +63,17 @@ class ExportReport:
     refused: str | None = None
     check: bool = False
 
-    def counts(self) -> dict[Severity, Counter[str]]:
+    def counts(self) -> Counts:
         """Return how often each code was said, by severity."""
-        counts: dict[Severity, Counter[str]] = {severity: Counter() for severity in Severity}
-        for diagnostic in self.diagnostics:
-            counts[diagnostic.severity][diagnostic.code] += 1
-        return counts
+        return counts_of(self.diagnostics)
 
     def exit_code(self) -> int:
         """Return the exit code of the run: 0, 1 (`check` found a difference) or 65."""
         if self.refused is not None or any(d.severity is Severity.ERROR for d in self.diagnostics):
-            return _EXIT_BAD_INPUT
+            return EXIT_BAD_INPUT
         if self.check and self.changed:
-            return _EXIT_DIFFERENT
-        return _EXIT_OK
-
-
-def load(paths: Sequence[Path], settings: Settings, progress: Progress | None = None) -> Loaded:
-    """Read sources: files, folders (walked), or `-`; a source that cannot be read is an *error* diagnostic.
-
-    A file that is named twice is read once.
-    """
-    diagnostics: list[Diagnostic] = []
-    names = list(_expand(paths, diagnostics))
-    texts = []
-    for done, name in enumerate(names):
-        if progress is not None:
-            progress("reading", done, len(names))
-        try:
-            texts.append(ListingText(name, files.read_text(name), settings.retrieved_on(name)))
-        except UnreadableSourceError as trouble:
-            diagnostics.append(_unreadable(name, trouble))
-    reader = FORMATS["listing"].reader
-    assert reader is not None  # noqa: S101 - the table says so
-    return Loaded(reader(tuple(texts)), tuple(diagnostics))
+            return EXIT_DIFFERENT
+        return EXIT_OK
 
 
 def export(
@@ -158,17 +104,6 @@ def export(
         return _write(loaded, settings, options, report, outputs, progress=progress or _unobserved)
 
 
-def parsed(loaded: Loaded) -> Iterator[dict[str, Any]]:
-    """Yield each record as a JSON object, in input order; absent parts of a name are left out."""
-    from pydantic import TypeAdapter  # noqa: PLC0415 - start-up time
-
-    adapter = TypeAdapter(Record)
-    for record in loaded.records():
-        value = adapter.dump_python(record, mode="json", exclude={"raw"})
-        value["creators"] = [_name_parts(creator) for creator in value["creators"]]
-        yield value
-
-
 def _write(  # noqa: PLR0913 - the parts of one run, joined here and nowhere else
     loaded: Loaded,
     settings: Settings,
@@ -192,7 +127,7 @@ def _write(  # noqa: PLR0913 - the parts of one run, joined here and nowhere els
         progress(f"writing {name}", done + 2, steps)
         format_ = FORMATS[name]
         target = settings.output / (format_.file or name)
-        rendered = _writer(format_, settings)(assignment.entries)
+        rendered = writer_of(format_, in_ascii=settings.ascii)(assignment.entries)
         diagnostics.extend(rendered.diagnostics)
         targets.append(target)
         outputs.stage(target, rendered.text)
@@ -214,46 +149,14 @@ def _write(  # noqa: PLR0913 - the parts of one run, joined here and nowhere els
     )
 
 
-def _expand(paths: Sequence[Path], diagnostics: list[Diagnostic]) -> Iterator[str]:
-    seen = set()
-    for path in paths:
-        for name in _below(path, diagnostics):
-            real = name if name == files.STANDARD_INPUT else os.path.realpath(name)
-            if real not in seen:
-                seen.add(real)
-                yield name
-
-
-def _below(path: Path, diagnostics: list[Diagnostic]) -> Iterator[str]:
-    if not files.is_folder(path):
-        yield str(path)
-        return
-    try:
-        for child in files.walk(path):
-            if detect(child.name) is FORMATS["listing"]:
-                yield str(child)
-            else:
-                diagnostics.append(
-                    info("skipped-file", "left out: its name is not a listing's", Source(str(child), 1))
-                )
-    except UnreadableSourceError as trouble:
-        diagnostics.append(_unreadable(str(path), trouble))
-
-
-def _unreadable(name: str, trouble: UnreadableSourceError) -> Diagnostic:
-    return error("unreadable-source", str(trouble).replace("\n", " "), Source(name, 1))
-
-
 def _refusal(report: ExportReport, options: ExportOptions) -> str | None:
     """Return why nothing may be written, or None."""
     counts = report.counts()
     if counts[Severity.ERROR]["unreadable-source"] and not options.keep_going:
         return "a source could not be read (--keep-going exports the others)"
-    if options.strict and (counts[Severity.WARNING] or counts[Severity.ERROR]):
-        return "--strict, and there are warnings or errors"
     if not report.records:
         return "no record was found"
-    return None
+    return strictly_refused(counts, strict=options.strict)
 
 
 def _lock_folders(stack: contextlib.ExitStack, settings: Settings) -> None:
@@ -280,22 +183,6 @@ def _ledger(settings: Settings, options: ExportOptions) -> KeyLedger:
             " anew: keys that were pinned, or that came from a collision, may change.",
         )
     return ledger
-
-
-def _writer(format_: Format, settings: Settings) -> Writer:
-    writer = format_.ascii_writer if settings.ascii and format_.ascii_writer else format_.writer
-    if writer is None:
-        raise ConfigError(f"{format_.name} cannot be written", hint="`bibkit formats` says what can be.")
-    return writer
-
-
-def _name_parts(creator: dict[str, Any]) -> dict[str, Any]:
-    # A person is an author unless another role is said.
-    return {
-        part: value
-        for part, value in creator.items()
-        if value is not None and (part, value) != ("role", Role.AUTHOR)
-    }
 
 
 def _unobserved(_label: str, _done: int, _steps: int) -> None:
