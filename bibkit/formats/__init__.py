@@ -10,7 +10,6 @@ import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
-from pathlib import PurePath
 from typing import Final
 
 from bibkit.formats.base import ReadResult, Writer
@@ -130,5 +129,5 @@ def detect(name: str, text: str) -> Format | None:
 
 def detect_by_name(name: str) -> Format | None:
     """Return the first format that a name's extension is of, or None where it is of none."""
-    extension = PurePath(name).suffix.lower()
-    return next((format_ for format_ in FORMATS.values() if extension in format_.extensions), None)
+    lowered = name.lower()
+    return next((format_ for format_ in FORMATS.values() if lowered.endswith(format_.extensions)), None)
