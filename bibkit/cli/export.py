@@ -12,7 +12,16 @@ import click
 
 from bibkit.cli.options import AS_OF_HELP, complete_format_names, format_names
 from bibkit.cli.options import as_of as as_of_option
-from bibkit.cli.printing import block_json, count, diagnostic_json, emit, progress_bar, say, say_diagnostics
+from bibkit.cli.printing import (
+    block_json,
+    count,
+    diagnostic_json,
+    emit,
+    progress_bar,
+    say,
+    say_counts,
+    say_diagnostics,
+)
 
 if TYPE_CHECKING:
     from bibkit.config import FormatName, KeyStyle
@@ -114,9 +123,7 @@ def _say_report(report: ExportReport, *, quiet: bool) -> None:
             say(f"  {path}: {changed}")
         for path in report.unchanged:
             say(f"  {path}: up to date")
-    for severity, codes in report.counts().items():
-        for code, number in sorted(codes.items()):
-            say(f"{severity.value}: {number:,} x {code}")
+    say_counts(report.counts())
 
 
 def _report_json(report: ExportReport) -> dict[str, object]:

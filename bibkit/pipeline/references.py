@@ -11,6 +11,10 @@ from bibkit.model.work import Entry
 #: Unmapped fields that name other entries of the same file, by their keys.
 _REFERENCES: Final = frozenset({"crossref", "entryset", "related", "xdata", "xref"})
 
+#: Those among them whose entry gives its fields to this one. They have been taken already, so that the field
+#: can go; left in, it would have to stand before the other entry to please BibTeX.
+_GIVING: Final = frozenset({"crossref", "xdata"})
+
 
 def follow_keys(entries: Iterable[Entry]) -> list[Entry]:
     """Return the entries, each field that names another entry of its file naming the key that it has now."""
@@ -32,13 +36,15 @@ def _renamed(entry: Entry, renamed: Mapping[tuple[str, str], str]) -> Entry:
     if _REFERENCES.isdisjoint(name for name, _ in record.unmapped):
         return entry
     path = _path(entry)
-    unmapped = tuple(
-        (name, ",".join(renamed.get((path, key.strip()), key) for key in text.split(",")))
-        if name in _REFERENCES
-        else (name, text)
-        for name, text in record.unmapped
-    )
-    return replace(entry, record=replace(record, unmapped=unmapped))
+    unmapped = []
+    for name, text in record.unmapped:
+        keys = [key.strip() for key in text.split(",")] if name in _REFERENCES else []
+        if any(renamed.get((path, key), key) != key for key in keys):
+            if name not in _GIVING:
+                unmapped.append((name, ",".join(renamed.get((path, key), key) for key in keys)))
+        else:
+            unmapped.append((name, text))
+    return replace(entry, record=replace(record, unmapped=tuple(unmapped)))
 
 
 def _path(entry: Entry) -> str:

@@ -19,7 +19,9 @@ from bibkit.formats.bibtex.scanner import Note, ScannedEntry
 XDATA: Final = "xdata"
 """The type of an entry that is no work, and the field that names such entries."""
 
-_CROSSREF: Final = "crossref"
+CROSSREF: Final = "crossref"
+"""The field that names an entry whose part this one is."""
+
 _MOST: Final = 1_000  # fields, which no file in use comes near: keeps the cost linear
 
 #: Names of what one thing is called in both dialects; who has one of them is not given another.
@@ -74,12 +76,26 @@ class Inherited(NamedTuple):
 def may_refer(text: str) -> bool:
     """Return whether any entry of a file may refer to others."""
     lowered = text.lower()
-    return _CROSSREF in lowered or XDATA in lowered
+    return CROSSREF in lowered or XDATA in lowered
+
+
+def references(fields: Sequence[tuple[str, str]]) -> list[tuple[str, str]]:
+    """Return what the fields (name, value) of an entry refer to: by which field, and the key."""
+    found: dict[str, str] = {}
+    for name, value in fields:
+        if (lowered := name.lower()) in (XDATA, CROSSREF):
+            found.setdefault(lowered, value)
+    keys = [(XDATA, key.strip()) for key in found.get(XDATA, "").split(",")]
+    keys.append((CROSSREF, found.get(CROSSREF, "").strip()))
+    return [(how, key) for how, key in keys if key]
 
 
 def inherited_fields(entries: Sequence[ScannedEntry]) -> dict[int, Inherited]:
     """Return what each entry that refers to others is given, by the place of the entry."""
-    heirs = {at: references for at, entry in enumerate(entries) if (references := list(_references(entry)))}
+    heirs = {}
+    for at, entry in enumerate(entries):
+        if found := references([(field.name, field.value) for field in entry.fields]):
+            heirs[at] = found
     return _Heritage(entries, heirs).resolve() if heirs else {}
 
 
@@ -152,16 +168,6 @@ class _Heritage:
                 yield prefix + name, value
             elif name == "author" and prefix == "book":
                 yield "bookauthor", value
-
-
-def _references(entry: ScannedEntry) -> Iterator[tuple[str, str]]:
-    """Yield what an entry refers to: by which field, and the key."""
-    for wanted in (XDATA, _CROSSREF):
-        for field in entry.fields:
-            if field.name.lower() == wanted:
-                keys = field.value.split(",") if wanted == XDATA else [field.value]
-                yield from ((wanted, key.strip()) for key in keys if key.strip())
-                break
 
 
 def _title_prefix(parent: str, child: str) -> str:

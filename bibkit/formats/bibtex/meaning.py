@@ -116,6 +116,9 @@ _PARTS: Final = {
     (Role.CONTRIBUTOR, Kind.CONSTANT): "contributor type",
 }
 
+#: The fact of such a name.
+_FACTS: Final = {part: fact for (fact, _), part in _PARTS.items() if part != "keywords"}
+
 #: Subtitle -> the record's field that it is a part of, and the fields that have the title.
 _SUBTITLES: Final = {
     "subtitle": ("title", {"title"}),
@@ -170,19 +173,23 @@ _ARXIV_CLASS: Final = re.compile(r"\s*\[([A-Za-z-]+(?:\.[A-Za-z-]+)?)\]$")
 ENTRY_TYPE: Final = "entrytype"
 """The unmapped field that has the entry type, where no type of a record stands for it."""
 
-_UNMAPPED: Final = "unmapped"
+UNMAPPED: Final = "unmapped"
+"""The fact of a field that nothing of a record can hold."""
+
 _UNKNOWN: Final = (ItemType.DOCUMENT, None)
 
 
 class Meaning(NamedTuple):
     """What an entry says: values of a record's fields, and what each field of the entry was read as.
 
-    `facts` has, for each field, the record's field or the role that it says, or `unmapped`. `unknown` names
-    the macros that stayed in the text.
+    `facts` has, for each field, the record's field or the role that it says, or `unmapped`; `kept` has what
+    the unmapped ones are kept as, by the place of the field. `unknown` names the macros that stayed in the
+    text.
     """
 
     values: dict[str, Any]
     facts: list[str]
+    kept: dict[int, tuple[str, str]]
     notes: tuple[Note, ...]
     unknown: tuple[str, ...]
 
@@ -207,7 +214,7 @@ class EntryReader:
             plan = self.plans[names] = _plan(TYPES.get(entry_type.lower(), _UNKNOWN)[0], names[1:])
         reader = _Reader(entry_type, fields, plan)
         reader.read()
-        return Meaning(reader.values, reader.facts, tuple(reader.notes), tuple(reader.unknown))
+        return Meaning(reader.values, reader.facts, reader.kept, tuple(reader.notes), tuple(reader.unknown))
 
 
 class _Reader:
@@ -219,6 +226,7 @@ class _Reader:
         "facts",
         "fields",
         "found",
+        "kept",
         "names",
         "notes",
         "plan",
@@ -229,10 +237,11 @@ class _Reader:
     def __init__(self, entry_type: str, fields: Sequence[tuple[str, str]], plan: _Plan) -> None:
         self.entry_type = entry_type
         self.fields = fields
-        self.facts = [_UNMAPPED] * len(fields)
+        self.facts = [UNMAPPED] * len(fields)
         self.plan = plan
         self.names = plan.names
         self.found = plan.found
+        self.kept: dict[int, tuple[str, str]] = {}
         self.values: dict[str, Any] = {}
         self.creators: dict[int, tuple[Creator, ...]] = {}
         self.notes: dict[Note, None] = {}
@@ -464,20 +473,21 @@ class _Reader:
 
     def keep_unmapped(self) -> None:
         """Keep every field that nothing took."""
-        unmapped: list[tuple[str, str]] = []
-        if self.entry_type.lower() not in TYPES:
-            self.note("unknown-entry-type", f"the entry type {self.entry_type} is read as a document's")
-            unmapped.append((ENTRY_TYPE, self.entry_type))
         in_series = self.values["type"] in _IN_SERIES and "series" in self.names
         for at, fact in enumerate(self.facts):
             name = self.names[at]
             if fact == "number" and in_series:
-                self.facts[at] = _UNMAPPED
-                unmapped.append(("collection-number", self.values.pop("number", "")))
-            elif fact == _UNMAPPED and (text := self.unmapped_text(at)):
-                unmapped.append((UNMAPPED_NAMES.get(name, name), text))
+                self.facts[at] = UNMAPPED
+                if number := self.values.pop("number", ""):
+                    self.kept[at] = ("collection-number", number)
+            elif fact == UNMAPPED and (text := self.unmapped_text(at)):
+                self.kept[at] = (UNMAPPED_NAMES.get(name, name), text)
+        unmapped = tuple(self.kept.values())
+        if self.entry_type.lower() not in TYPES:
+            self.note("unknown-entry-type", f"the entry type {self.entry_type} is read as a document's")
+            unmapped = ((ENTRY_TYPE, self.entry_type), *unmapped)
         if unmapped:
-            self.values["unmapped"] = tuple(unmapped)
+            self.values["unmapped"] = unmapped
 
     def unmapped_text(self, at: int) -> str:
         """Return the text of a field that nothing took."""
@@ -539,6 +549,12 @@ class _Slot(NamedTuple):
 
     part: str
     rank: int
+
+
+def fact_of(name: str, item_type: ItemType) -> str:
+    """Return which fact of a record of that type a field is for, by its name."""
+    slot = _slots(item_type).get(name.lower())
+    return UNMAPPED if slot is None else _FACTS.get(slot.part, slot.part)
 
 
 @cache

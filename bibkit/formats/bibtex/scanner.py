@@ -78,6 +78,7 @@ _COMMENT_WORD: Final = re.compile(rf"@++\s*+comment(?![^{_NOT_IN_NAMES}@])", re.
 _FIELDS: Final = re.compile(
     rf'\s*+({_NAME})\s*+=\s*+(\{{{_DEPTH_2}\}}|"{_QUOTED}"|[0-9]++|{_NAME})\s*+(,?+\s*+[)}}]|,)|'
 )
+_ONE_VALUE: Final = re.compile(rf'\{{{_DEPTH_2}\}}|"{_QUOTED}"|[0-9]++|{_NAME}')
 _BLANKS: Final = re.compile(r"(?:\s++|%[^\r\n]*+)*+")
 _COMMENT: Final = re.compile(r"%[^\r\n]*+")
 _KEY: Final = re.compile(r"[^\s,{}]*+")
@@ -156,6 +157,16 @@ def expand_value(source: str, macros: Mapping[str, str]) -> str | None:
     except _BrokenError:
         return None
     return field.value if scanner.position == len(source) else None
+
+
+def is_name(text: str) -> bool:
+    """Return whether a text can be an entry type or the name of a field or string."""
+    return _WORD.fullmatch(text) is not None and "@" not in text
+
+
+def is_value(source: str) -> bool:
+    """Return whether a source is one value, which ends where the source ends."""
+    return _ONE_VALUE.fullmatch(source) is not None or expand_value(source, {}) is not None
 
 
 class _Pending(NamedTuple):
