@@ -30,9 +30,7 @@ class Kept:
     diagnostics: tuple[Diagnostic, ...]
 
 
-def keep_keys(
-    records: Sequence[Record], is_key: Callable[[str], bool], *, style: KeyStyle = "short"
-) -> Kept:
+def keep_keys(records: Sequence[Record], is_key: Callable[[str], bool], *, style: KeyStyle = "short") -> Kept:
     """Return the key that each record brought, and one by the scheme where it brought none that can be.
 
     `is_key` says what can be a key where it is written. Of several records with one key the first by what

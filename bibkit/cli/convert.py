@@ -62,7 +62,9 @@ Examples:
 )
 @click.option("--ascii", "ascii_", is_flag=True, help="Write a .bib file in ASCII, with LaTeX escapes.")
 @click.option("--strict", is_flag=True, help="Take warnings for errors: write nothing if there are any.")
-@click.option("--json", "as_json", is_flag=True, help="Print the report as JSON on standard output (with -o).")
+@click.option(
+    "--json", "as_json", is_flag=True, help="Print the report as JSON on standard output (with -o)."
+)
 @click.option("-q", "--quiet", is_flag=True, help="Print nothing but errors and warnings.")
 def convert(
     paths: tuple[Path, ...],
@@ -114,11 +116,10 @@ def _of_name(output: Path) -> str:
 def _say_report(report: ConvertReport, *, quiet: bool) -> None:
     from bibkit.diagnostics import Severity
 
-    serious = [d for d in report.diagnostics if d.severity is not Severity.INFO]
-    say_diagnostics(serious, report.rejected)
-    if not quiet:
-        for loss in report.losses:
-            say(str(loss))
+    said = [d for d in report.diagnostics if not quiet or d.severity is not Severity.INFO]
+    say_diagnostics(said, report.rejected)
+    for loss in () if quiet else report.losses:
+        say(str(loss))
     if report.refused is not None:
         say(f"bibkit: nothing was written: {report.refused}.", fg="red")
     if quiet:

@@ -28,6 +28,7 @@ from bibkit.pipeline.reports import (
 )
 from bibkit.works import collate
 
+
 @dataclass(frozen=True, slots=True)
 class ExportOptions:
     """How an export behaves where a run's settings do not say it.

@@ -24,7 +24,7 @@ Progress = Callable[[str, int, int], None]
 
 @dataclass(frozen=True, slots=True)
 class Loaded:
-    """The sources of a run as read: name, format and result of each file, and what there is to say of files."""
+    """The sources of a run as read: name, format and result of each file, and what is said of files."""
 
     names: tuple[str, ...]
     formats: tuple[Format, ...]
@@ -135,7 +135,7 @@ def _expand(
 def _below(folder: Path, settings: Settings, diagnostics: list[Diagnostic]) -> Iterator[str]:
     """Yield the files of a folder that may be sources: what exports are written to is none."""
     exports = os.path.realpath(settings.output)
-    own = {os.path.join(exports, format_.file) for format_ in FORMATS.values() if format_.file}
+    own = {str(Path(exports, format_.file)) for format_ in FORMATS.values() if format_.file}
     inside = f"{exports}{os.sep}"
     # A folder of exports that is named itself is meant; one that merely lies in a source is not.
     apart = not f"{os.path.realpath(folder)}{os.sep}".startswith(inside)

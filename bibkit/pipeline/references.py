@@ -1,4 +1,4 @@
-"""Entries whose citation keys are not those that their files gave them: fields that name the old keys follow."""
+"""Entries with other citation keys than their files gave them: fields that name the old keys follow."""
 
 from __future__ import annotations
 
