@@ -3,8 +3,8 @@ import os
 import pytest
 from hypothesis import HealthCheck, settings
 
-# No test depends on how fast a machine is. CI draws the same examples each time, so that it fails for a change
-# and not by chance; everywhere else new ones are drawn.
+# No test depends on how fast a machine is. CI draws the same examples each time: it fails for a change,
+# not by chance. Everywhere else new ones are drawn.
 _COMMON = {"deadline": None, "suppress_health_check": [HealthCheck.too_slow, HealthCheck.data_too_large]}
 settings.register_profile("dev", **_COMMON)
 settings.register_profile("ci", **_COMMON, derandomize=True)

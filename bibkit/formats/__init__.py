@@ -18,7 +18,7 @@ from bibkit.formats.bibtex.reader import read_bibtex
 from bibkit.formats.csljson import read_csljson, write_csljson
 from bibkit.formats.csljson import source as csl
 from bibkit.formats.listing import ListingText, read_listings
-from bibkit.formats.ris import write_ris
+from bibkit.formats.ris import read_ris, write_ris
 
 Reader = Callable[[Sequence[ListingText]], tuple[ReadResult, ...]]
 """Texts of one format to a result each; a reader may weigh evidence across all of them, as listings need."""
@@ -109,6 +109,7 @@ FORMATS: Final = {
             "RIS, for reference managers",
             (".ris",),
             file="library.ris",
+            reader=_each(read_ris),
             writer=write_ris,
             is_key=_is_line,
             begins=re.compile(r"\s*TY {1,2}-(?: |\s)"),

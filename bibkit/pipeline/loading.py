@@ -72,7 +72,7 @@ def load(
         try:
             text = files.read_text(name)
         except UnreadableSourceError as trouble:
-            diagnostics.append(_unreadable(name, trouble))
+            diagnostics.append(_unreadable(trouble))
             continue
         found = format_ or detect(name, text) or FORMATS["listing"]
         if walked and found.holds is not None and not found.holds.search(text):
@@ -150,7 +150,7 @@ def _below(folder: Path, settings: Settings, diagnostics: list[Diagnostic]) -> I
             else:
                 yield str(child)
     except UnreadableSourceError as trouble:
-        diagnostics.append(_unreadable(str(folder), trouble))
+        diagnostics.append(_unreadable(trouble))
     if left_out:
         diagnostics.append(_skipped(str(settings.output), "it holds what is exported"))
 
@@ -159,8 +159,9 @@ def _skipped(name: str, reason: str) -> Diagnostic:
     return info("skipped-file", f"left out: {reason}", Source(name, 1))
 
 
-def _unreadable(name: str, trouble: UnreadableSourceError) -> Diagnostic:
-    return error("unreadable-source", str(trouble).replace("\n", " "), Source(name, 1))
+def _unreadable(trouble: UnreadableSourceError) -> Diagnostic:
+    message = trouble.reason if trouble.hint is None else f"{trouble.reason}. {trouble.hint}"
+    return error("unreadable-source", message, Source(trouble.path, trouble.line or 1))
 
 
 def _name_parts(creator: dict[str, Any]) -> dict[str, Any]:

@@ -1,7 +1,6 @@
 """`bibkit convert` as its users meet it: any format to any other, clean copies, what is lost, exit codes."""
 
 import json
-import os
 
 import pytest
 
@@ -160,7 +159,9 @@ def test_every_loss_is_named_with_its_entry(bibkit, files):
 def test_a_type_that_the_target_has_not_is_a_loss_of_its_entry(bibkit, project):
     (project / "a.json").write_text(json.dumps([{"id": "k", "type": "software", "title": "T"}]))
     ran = bibkit("convert", "a.json", "-t", "bibtex")
-    assert "a.json:1: k: BibTeX cannot carry the type `software`, written as @misc [type-not-carried]" in ran.err
+    assert (
+        "a.json:1: k: BibTeX cannot carry the type `software`, written as @misc [type-not-carried]" in ran.err
+    )
 
 
 def test_quiet_says_nothing_of_losses(bibkit, files):
@@ -301,5 +302,5 @@ def test_a_folder_is_walked(bibkit, files):
 
 
 def test_a_disk_that_is_not_writable_is_said(bibkit, files):
-    ran = bibkit("convert", "refs.bib", "-t", "ris", "-o", os.path.join("gone", "out.ris"))
+    ran = bibkit("convert", "refs.bib", "-t", "ris", "-o", "gone/out.ris")
     assert ran.code == 73

@@ -126,18 +126,16 @@ NAMES_BY_TYPE: Final[dict[str, dict[ItemType, tuple[str, str]]]] = {
     "number": {
         ItemType.ARTICLE: ("eid", "eid"),
     },
-    "edition": dict.fromkeys(
-        (
-            ItemType.ARTICLE,
-            ItemType.REPORT,
-            ItemType.WEBPAGE,
-            ItemType.DOCUMENT,
-            ItemType.PREPRINT,
-            ItemType.SOFTWARE,
-            ItemType.PATENT,
-        ),
-        ("version", "version"),
-    ),
+    "edition": {
+        ItemType.ARTICLE: ("version", "version"),
+        ItemType.REPORT: ("version", "version"),
+        ItemType.WEBPAGE: ("version", "version"),
+        ItemType.DOCUMENT: ("version", "version"),
+        ItemType.PREPRINT: ("version", "version"),
+        ItemType.SOFTWARE: ("version", "version"),
+        ItemType.DATASET: ("version", "edition"),
+        ItemType.PATENT: ("version", "version"),
+    },
     "publisher": {
         ItemType.THESIS: ("school", "institution"),
         ItemType.REPORT: ("institution", "institution"),

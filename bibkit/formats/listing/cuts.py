@@ -36,7 +36,7 @@ _PARTICLE_CUT: Final = re.compile(
     rf"(?<=[^\s{re.escape(_OPENERS)}])"
     r"(?=(?:de|da|di|del|della|dos|das|du|van|von|vom|der|den|01\.AI|xAI)$|(?:al|el)-[A-Z]|d['’][A-Z])"
 )
-_ELISION: Final = re.compile(r"(?:(?<=\S)[A-Z][a-z]?|^[DLMNO])['’]$")
+_ELISION: Final = re.compile(r"(?:(?<=\S)(?:[A-Z][a-z]?|[dl])|^[DLMNO])['’]$")
 _LAST_GROUP: Final = re.compile(r"[A-Z][a-z'’]*$")
 _FIRST_GROUP: Final = re.compile(r"[A-Z][a-z]+")
 

@@ -14,7 +14,6 @@ Diagnostics: `rejected-block`, `uncertain-split`, `no-authors`, `no-records`, `u
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Final, assert_never
@@ -28,14 +27,11 @@ from bibkit.formats.listing.cuts import may_be_cut
 from bibkit.formats.listing.evidence import Corpus
 from bibkit.formats.listing.header import DateTrouble, Header, resolve_date, resolve_subject
 from bibkit.formats.listing.split import Split, split_title
-from bibkit.latex import read_latex
+from bibkit.latex import LatexText, read_latex
 from bibkit.model.dates import PartialDate
 from bibkit.model.display_names import parse_display_name
 from bibkit.model.names import Creator
 from bibkit.model.record import ItemType, ListingFacts, Record
-
-_NOT_PLAIN: Final = re.compile("[^A-Za-z .]")
-"""What a name may have that is LaTeX markup, or not in its normal form."""
 
 _DATE_TROUBLES: Final = {
     DateTrouble.UNKNOWN_YEAR: "“{date}” has no year, and the year of retrieval is not known: no date",
@@ -97,7 +93,7 @@ def _split_all(pages: Sequence[Sequence[Body]]) -> list[Split]:
     spaced = [body for page in pages for body in page if isinstance(body, Spaced)]
     names = [name for body in fused for name in _clean_names(body.tail)]
     names += [name for body in spaced if body.tail is not None for name in body.tail.pieces]
-    titles = [" ".join(body.line.text.split()) for body in spaced]
+    titles = [body.title for body in spaced]
     corpus = Corpus(names, titles, ())
     splits = [split_title(body.tail, body.abstract, corpus) for body in fused]
     doubtful = {id(body) for body, split in zip(fused, splits, strict=True) if not split.certain}
@@ -193,7 +189,7 @@ class _Reader:
                 names = () if body.tail is None else body.tail.pieces
                 if body.tail is None:
                     self._warn("no-authors", "a title with no authors below it", body.line.number)
-                self._add(part, body, body.line.text, names, uncertain=False)
+                self._add(part, body, body.title, names, uncertain=False)
             case Unreadable():
                 self._reject((part.line, *part.body), body.reason)
             case _:
@@ -205,14 +201,18 @@ class _Reader:
         """Add a record; the header's date is kept as printed beside the one that is made of it."""
         header = part.header
         tail = body.tail
+        for read in body.read:
+            self._tell_markup(read, body.line.number)
+        abstract = read_latex(body.abstract)
+        self._tell_markup(abstract, body.abstract_line)
         self.records.append(
             Record(
                 type=ItemType.PREPRINT,
-                title=self._read_text(title, body.line.number),
+                title=title.strip() or None,
                 creators=tuple(self._read_name(name) for name in names if name and not name.isspace()),
                 creators_truncated=tail is not None and tail.truncated,
                 issued=self._read_date(header, part.line.number),
-                abstract=self._read_text(body.abstract, body.abstract_line),
+                abstract=abstract.text.strip() or None,
                 categories=(self._read_category(header.category, part.line.number),),
                 affiliations=() if tail is None else tail.affiliations,
                 listing=ListingFacts(header.score, header.code, header.date, uncertain),
@@ -220,22 +220,19 @@ class _Reader:
             )
         )
 
-    def _read_text(self, source: str, line: int) -> str | None:
-        """Return the plain text of LaTeX markup, or `None` where there is none."""
-        read = read_latex(source)
+    def _tell_markup(self, read: LatexText, line: int) -> None:
+        """Tell what LaTeX markup was not understood."""
         for macro in read.unknown:
             self.macros.setdefault(macro, _Tally(line)).count += 1
         if read.unclosed:
             self._inform("unclosed-group", "a group that is open at the end is closed there", line)
-        return read.text.strip() or None
 
-    def _read_name(self, source: str) -> Creator:
+    def _read_name(self, name: str) -> Creator:
         """Return the creator of a display name; most names stand on a page more than once."""
-        creator = self.creators.get(source)
+        creator = self.creators.get(name)
         if creator is None:
-            text = read_latex(source).text if _NOT_PLAIN.search(source) else source
-            creator = parse_display_name(source if not text or text.isspace() else text)
-            self.creators[source] = creator
+            creator = parse_display_name(name)
+            self.creators[name] = creator
         return creator
 
     def _read_date(self, header: Header, line: int) -> PartialDate | None:

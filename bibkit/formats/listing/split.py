@@ -53,8 +53,14 @@ CERTAIN_MARGIN_ALONE: Final = 3.0
 NO_AUTHORS: Final = -10.0
 """Score of reading the whole line as a title."""
 
-_CERTAIN_OWN: Final = -1.0
+_SOUND: Final = -1.0
 """Where the cut and the first name weigh less, a reading is never certain, whatever the others weigh."""
+
+_SOUND_AFTER_KNOWN: Final = -4.0
+"""The same where the title's last word is known: then `Rich Case` may follow it, if no name is likelier."""
+
+_WHOLE: Final = 1.8
+"""A title's last word that weighs as much is known."""
 
 # How far the search goes.
 _MOST_WORDS: Final = 9
@@ -89,20 +95,20 @@ _LOWER_NAME: Final = -1.0
 _WHOLE_WORD: Final = 0.4
 """A title's last word before a name in lower case weighs more than this."""
 
-_WeighCuts = Callable[[str, OwnText, Corpus], list[tuple[int, float]]]
-
 
 @dataclass(frozen=True, slots=True)
 class Reading:
     """One way to read a fused line: a title, the names of authors, and a score to compare it by.
 
-    `own` is the part of the score that the cut and the first name have.
+    `own` is the part of the score that the place of the cut and the first name have; `sound` says that
+    this alone allows the reading to be certain.
     """
 
     title: str
     names: tuple[str, ...]
     score: float
     own: float
+    sound: bool
 
     def __str__(self) -> str:
         """Return the reading for people."""
@@ -118,23 +124,36 @@ class Split:
     certain: bool
 
 
+@dataclass(frozen=True, slots=True)
+class _Cut:
+    """A place of a piece, what it weighs, and what of that the title's last word weighs."""
+
+    place: int
+    weight: float
+    end: float
+
+
+_WeighCuts = Callable[[str, OwnText, Corpus], list[_Cut]]
+
+
 def split_title(tail: Tail, abstract: str, corpus: Corpus) -> Split:
     """Return how a fused line is best read."""
     plain = find_plain_cut(tail, abstract)
     if plain is not None:
-        return Split(_read_at(*plain, tail, 0.0, 0.0), None, certain=True)
+        index, place = plain
+        return Split(_read_at(index, _Cut(place, 0.0, _WHOLE), tail, 0.0), None, certain=True)
     own = OwnText(abstract)
     readings = _read_all(tail, own, corpus, _weigh_cuts)
     if all(reading.own < _POOR for reading in readings):
         # Perhaps no capital begins the name: `modelsliu ying`.
         readings += _read_all(tail, own, corpus, _weigh_lower_cuts)
-    readings.append(Reading(", ".join(tail.pieces), (), NO_AUTHORS, NO_AUTHORS))
+    readings.append(Reading(", ".join(tail.pieces), (), NO_AUTHORS, NO_AUTHORS, sound=False))
     readings.sort(key=_rank)
     best, second = readings[0], readings[1] if len(readings) > 1 else None
     margin = best.score - (NO_AUTHORS if second is None else second.score)
-    needed = CERTAIN_MARGIN if abstract else CERTAIN_MARGIN_ALONE
-    likely = best.own >= _CERTAIN_OWN and (not tail.truncated or len(best.names) == MOST_NAMES)
-    return Split(best, second, certain=likely and margin >= needed)
+    enough = margin >= (CERTAIN_MARGIN if abstract else CERTAIN_MARGIN_ALONE)
+    complete = not tail.truncated or len(best.names) == MOST_NAMES
+    return Split(best, second, certain=best.sound and enough and complete)
 
 
 def _read_all(tail: Tail, own: OwnText, corpus: Corpus, weigh_cuts: _WeighCuts) -> list[Reading]:
@@ -150,22 +169,25 @@ def _read_all(tail: Tail, own: OwnText, corpus: Corpus, weigh_cuts: _WeighCuts) 
         if several and found:
             # Where all readings have the same other names, these decide nothing.
             score += sum(weigh_name(other, own, corpus) for other in tail.pieces[index + 1 :])
-        for cut, weight in found:
-            reading = _read_at(index, cut, tail, score + weight, weight)
+        for cut in found:
+            reading = _read_at(index, cut, tail, score)
             if reading.title.count("$") % 2:
                 # The cut is inside maths.
                 continue
             if reading.title in corpus.titles:
-                reading = replace(reading, score=reading.score + _SEEN_TITLE, own=reading.own + _SEEN_TITLE)
+                seen = _SEEN_TITLE
+                reading = replace(reading, score=reading.score + seen, own=reading.own + seen, sound=True)
             readings.append(reading)
     return readings
 
 
-def _read_at(index: int, cut: int, tail: Tail, score: float, own: float) -> Reading:
-    """Return the reading in which the title ends at a place of a piece."""
+def _read_at(index: int, cut: _Cut, tail: Tail, score: float) -> Reading:
+    """Return the reading in which the title ends at a place of a piece; `score` is without that place's."""
     pieces = tail.pieces
-    title = ", ".join((*pieces[:index], pieces[index][:cut]))
-    return Reading(title, (pieces[index][cut:], *pieces[index + 1 :]), score, own)
+    title = ", ".join((*pieces[:index], pieces[index][: cut.place]))
+    names = (pieces[index][cut.place :], *pieces[index + 1 :])
+    sound = cut.weight >= (_SOUND_AFTER_KNOWN if cut.end >= _WHOLE else _SOUND)
+    return Reading(title, names, score + cut.weight, cut.weight, sound)
 
 
 def _rank(reading: Reading) -> tuple[float, int]:
@@ -173,21 +195,21 @@ def _rank(reading: Reading) -> tuple[float, int]:
     return -reading.score, -len(reading.title)
 
 
-def _weigh_cuts(piece: str, own: OwnText, corpus: Corpus) -> list[tuple[int, float]]:
-    """Return each place of a piece where a title may end and a name begin, with its weight."""
+def _weigh_cuts(piece: str, own: OwnText, corpus: Corpus) -> list[_Cut]:
+    """Return each place of a piece where a title may end and a name begin."""
     final = piece[piece.rfind(" ") + 1 :]
     collective = is_collective_noun(final)
-    cuts = [(cut, weight, 0) for cut, weight in _weigh_seen_lower(piece, final, own, corpus)]
-    best = max((weight for _, weight, _ in cuts), default=-_MOST_GAIN)
+    cuts = [(cut, 0) for cut in _weigh_seen_lower(piece, final, own, corpus)]
+    best = max((cut.weight for cut, _ in cuts), default=-_MOST_GAIN)
     words: list[str] = []
     weights: list[float] = []
     for start, word in words_from_end(piece):
         for place, prior in find_cuts(word, following=bool(words)):
             left, right = word[:place], word[place:]
             inner = [weigh_name_word(right, own, corpus), *weights]
-            weight = prior + weigh_name_words([right, *words], inner, corpus) + weigh_gap(left, right)
-            weight += weigh_title_end(left, own, corpus)
-            cuts.append((start + place, weight, len(words)))
+            end = weigh_title_end(left, own, corpus)
+            weight = prior + weigh_name_words([right, *words], inner, corpus) + weigh_gap(left, right) + end
+            cuts.append((_Cut(start + place, weight, end), len(words)))
             best = max(best, weight)
         words.insert(0, word)
         weights.insert(0, weigh_name_word(word, own, corpus))
@@ -197,23 +219,25 @@ def _weigh_cuts(piece: str, own: OwnText, corpus: Corpus) -> list[tuple[int, flo
         enough = total < _HOPELESS or total + _MOST_GAIN < best - _BEHIND
         if enough or weights[0] <= IMPOSSIBLE or len(words) == _MOST_WORDS:
             break
+    if len(cuts) < 2:
+        return [cut for cut, _ in cuts]
     # A cut leaves the words before it in the title: what is odd there speaks against it.
-    odd = [weigh_title_word(word, own) for word in words] if len(cuts) > 1 else []
-    return [(cut, weight + sum(odd[: len(words) - 1 - after])) for cut, weight, after in cuts]
+    odd = [weigh_title_word(word, own) for word in words]
+    return [replace(cut, weight=cut.weight + sum(odd[: len(words) - 1 - after])) for cut, after in cuts]
 
 
-def _weigh_seen_lower(piece: str, final: str, own: OwnText, corpus: Corpus) -> Iterator[tuple[int, float]]:
+def _weigh_seen_lower(piece: str, final: str, own: OwnText, corpus: Corpus) -> Iterator[_Cut]:
     """Yield the places where a name in lower case begins that another line prints."""
     for name in corpus.lower_names.get(final, ()):
-        cut = len(piece) - len(name)
-        if cut > 0 and piece.endswith(name) and piece[cut - 1] != " ":
-            left = piece[piece.rfind(" ", 0, cut) + 1 : cut]
-            yield cut, _SEEN_LOWER + weigh_title_end(left, own, corpus)
+        place = len(piece) - len(name)
+        if place > 0 and piece.endswith(name) and piece[place - 1] != " ":
+            end = weigh_title_end(piece[piece.rfind(" ", 0, place) + 1 : place], own, corpus)
+            yield _Cut(place, _SEEN_LOWER + end, end)
 
 
-def _weigh_lower_cuts(piece: str, own: OwnText, corpus: Corpus) -> list[tuple[int, float]]:
+def _weigh_lower_cuts(piece: str, own: OwnText, corpus: Corpus) -> list[_Cut]:
     """Return each place where a title's word is followed by a name in lower case: `modelsliu ying`."""
-    cuts: list[tuple[int, float]] = []
+    cuts: list[_Cut] = []
     words: list[str] = []
     weights: list[float] = []
     for start, word in words_from_end(piece):
@@ -226,8 +250,8 @@ def _weigh_lower_cuts(piece: str, own: OwnText, corpus: Corpus) -> list[tuple[in
             end = weigh_title_end(left, own, corpus) if weight >= _LOWER_NAME else _LOWER_FIRST
             if end > _WHOLE_WORD or (weight >= _LOWER_NAME and not left[-1].isalpha()):
                 # A name's middle word in lower case is odd, its first one here is not.
-                whole = weigh_name_words([right.title(), *words], [weight, *weights], corpus)
-                cuts.append((start + place, whole + end + _LOWER_FIRST))
+                name = weigh_name_words([right.title(), *words], [weight, *weights], corpus)
+                cuts.append(_Cut(start + place, name + end + _LOWER_FIRST, end))
         words.insert(0, word)
         weights.insert(0, weigh_name_word(word, own, corpus))
         if len(words) == _MOST_LOWER_WORDS or weights[0] <= IMPOSSIBLE:
