@@ -18,9 +18,9 @@ from bibkit.citekeys.scheme import SCHEME, KeyStyle, Origin, base_of, content_le
 from bibkit.diagnostics import Diagnostic, error, warning
 from bibkit.model.work import CitationKey
 
-# What a key of a file may not have: blanks and controls, and what BibTeX's grammar or a \cite takes for
-# something else.
-_UNUSABLE: Final = re.compile(r"""[\x00-\x20\x7f"#%'(),={}~\\\ud800-\udfff]""")
+# What a key of a file may not have: blanks and controls of any script, and what BibTeX's grammar or a \cite
+# takes for something else.
+_UNUSABLE: Final = re.compile(r"""[\s\x00-\x1f\x7f-\x9f"#%'(),={}~\\\ud800-\udfff]""")
 
 
 @dataclass(slots=True)

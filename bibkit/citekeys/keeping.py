@@ -35,7 +35,8 @@ def keep_keys(records: Sequence[Record], is_key: Callable[[str], bool], *, style
 
     `is_key` says what can be a key where it is written. Of several records with one key the first by what
     they say keeps it; the others have their hash suffix put to it, an *error* each, or a *warning* where
-    title, creators and date are the same. The order of the records decides nothing.
+    title, creators and date are the same. Keys that differ in case alone stay, with a *warning*. The order of
+    the records decides nothing.
     """
     keeper = _Keeper(records, style)
     without = keeper.leave(is_key)
@@ -104,6 +105,7 @@ class _Keeper:
                 for sight in others:
                     self.give_suffixed(base_of_key(key), sight)
                     self.diagnostics.append(_repeated(key, first, sight, self.keys[sight]))
+        self.diagnostics.extend(_twins(sorted(holders)))
 
     def make(self, sights: Sequence[Sight]) -> None:
         """Make keys by the scheme; who wants what another wants or has gets the hash suffix."""
@@ -127,6 +129,16 @@ class _Keeper:
         """Give the first key with a suffix that no other record has."""
         path = self.paths.setdefault((base, content_letters(sight.origin)), own_keys(base, sight.origin))
         self.give(sight, next(key for key in path if lowered(key) not in self.taken))
+
+
+def _twins(keys: Sequence[CitationKey]) -> Iterator[Diagnostic]:
+    """Yield a warning for each key that differs from one before it in nothing but case."""
+    seen: dict[bytes, CitationKey] = {}
+    for key in keys:
+        other = seen.setdefault(lowered(key), key)
+        if other is not key:
+            what = f"the citation keys {other} and {key} differ in case alone; both stay, and BibTeX takes"
+            yield warning("case-twins", f"{what} them for one")
 
 
 def _missing(sources: Sequence[Source | None]) -> Diagnostic:

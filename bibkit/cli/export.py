@@ -1,4 +1,4 @@
-"""`bibkit export`: listings to bibliographies."""
+"""`bibkit export`: sources to bibliographies."""
 
 from __future__ import annotations
 
@@ -30,11 +30,12 @@ if TYPE_CHECKING:
 
 
 @click.command(
-    short_help="Listings to BibTeX, CSL-JSON and RIS.",
+    short_help="Sources to BibTeX, CSL-JSON and RIS, with keys that stay.",
     epilog="""\b
 Examples:
   bibkit export                               seeds/ to exports/, or what bibkit.toml says
   bibkit export pages/ -o refs --as-of 2026   a folder of listings, retrieved in 2026
+  bibkit export pages/ old.bib                listings and the .bib of twenty years, whose keys stay
   bibkit export --check                       exit 1 if the exports are not up to date
 """,
 )
@@ -78,10 +79,11 @@ def export(
     as_json: bool,
     quiet: bool,
 ) -> int:
-    """Read listings, give every work a citation key, and write bibliographies.
+    """Read sources, give every work a citation key, and write bibliographies.
 
-    PATH is a listing, a folder of listings, or - for standard input. Keys that were issued once stay: they
-    are kept in a ledger, citekeys.jsonl, beside the exports; keep it under version control.
+    PATH is a listing, a .bib, CSL-JSON or RIS file, a folder of them, or - for standard input. Keys that a
+    file brings are kept. Keys that were issued once stay: they are kept in a ledger, citekeys.jsonl, beside
+    the exports; keep it under version control.
     """
     from bibkit import pipeline
     from bibkit.config import load_settings

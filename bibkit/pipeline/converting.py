@@ -17,7 +17,7 @@ from bibkit.config import Settings
 from bibkit.diagnostics import Diagnostic, Severity, Source
 from bibkit.errors import ConfigError
 from bibkit.formats import FORMATS, Format
-from bibkit.formats.base import Block, BlockKind, Loss, blocks_not_carried
+from bibkit.formats.base import Block, Loss, blocks_not_carried
 from bibkit.model.record import Record
 from bibkit.model.work import CitationKey, Entry
 from bibkit.pipeline.loading import Loaded, Progress, load
@@ -117,9 +117,8 @@ def convert(
     diagnostics = [*loaded.all_diagnostics(), *kept.diagnostics]
     diagnostics.extend(said for said in rendered.diagnostics if said.severity is not Severity.INFO)
     if not clean:
-        # Strings are no loss: the values that name them are written out.
-        lost = [block for block in blocks if block.kind is not BlockKind.STRING]
-        diagnostics.extend(blocks_not_carried(f"a file converted to {target.name}", lost))
+        asides = tuple(loaded.asides())
+        diagnostics.extend(blocks_not_carried(f"a file converted to {target.name}", asides))
     report = ConvertReport(
         sources=_sources(loaded),
         to=target.name,

@@ -14,9 +14,10 @@ from bibkit.config import Settings
 from bibkit.diagnostics import Diagnostic, Severity
 from bibkit.errors import LedgerError
 from bibkit.formats import FORMATS
-from bibkit.formats.base import Block
+from bibkit.formats.base import Block, blocks_not_carried
 from bibkit.ledger import load_ledger, render_ledger
 from bibkit.pipeline.loading import Loaded, Progress, load
+from bibkit.pipeline.references import follow_keys
 from bibkit.pipeline.reports import (
     EXIT_BAD_INPUT,
     EXIT_DIFFERENT,
@@ -119,7 +120,13 @@ def _write(  # noqa: PLR0913 - the parts of one run, joined here and nowhere els
     collation = collate(tuple(loaded.records()))
     progress("assigning keys", 1, steps)
     assignment = assign_keys(_ledger(settings, options), collation.works, style=settings.key_style)
-    diagnostics = [*report.diagnostics, *collation.diagnostics, *assignment.diagnostics]
+    entries = follow_keys(assignment.entries)
+    diagnostics = [
+        *report.diagnostics,
+        *collation.diagnostics,
+        *assignment.diagnostics,
+        *blocks_not_carried("an export", tuple(loaded.asides())),
+    ]
     ledger_path = settings.ledger_path()
     targets = [ledger_path]
     # The ledger is staged first, so it is renamed first: no export is ever newer than its keys.
@@ -128,7 +135,7 @@ def _write(  # noqa: PLR0913 - the parts of one run, joined here and nowhere els
         progress(f"writing {name}", done + 2, steps)
         format_ = FORMATS[name]
         target = settings.output / (format_.file or name)
-        rendered = writer_of(format_, in_ascii=settings.ascii)(assignment.entries)
+        rendered = writer_of(format_, in_ascii=settings.ascii)(entries)
         diagnostics.extend(rendered.diagnostics)
         targets.append(target)
         outputs.stage(target, rendered.text)

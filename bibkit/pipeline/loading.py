@@ -42,6 +42,13 @@ class Loaded:
             block for result in self.results for block in result.blocks if block.kind is BlockKind.REJECTED
         )
 
+    def asides(self) -> Iterator[Block]:
+        """Yield the blocks that people wrote, and that no entry takes in as it does a string."""
+        for result in self.results:
+            for block in result.blocks:
+                if block.kind in {BlockKind.COMMENT, BlockKind.PREAMBLE}:
+                    yield block
+
     def all_diagnostics(self) -> Iterator[Diagnostic]:
         """Yield what there is to say of the files, then of what stands in them."""
         yield from self.diagnostics
