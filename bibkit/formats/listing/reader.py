@@ -33,6 +33,9 @@ from bibkit.model.display_names import parse_display_name
 from bibkit.model.names import Creator
 from bibkit.model.record import ItemType, ListingFacts, Record
 
+_SHOWN_FACTS: Final = 12
+"""So many facts of a profile are named; the block has them all."""
+
 _DATE_TROUBLES: Final = {
     DateTrouble.UNKNOWN_YEAR: "“{date}” has no year, and the year of retrieval is not known: no date",
     DateTrouble.AFTER_RETRIEVAL: "“{date}” of {year} comes after the retrieval on {as_of}: no date",
@@ -252,7 +255,9 @@ class _Reader:
 
     def _keep_profile(self, profile: Profile) -> None:
         """Keep the facts of a page's owner as a block."""
-        facts = ", ".join(line.text for line in profile.lines)
+        facts = ", ".join(line.text for line in profile.lines[:_SHOWN_FACTS])
+        if len(profile.lines) > _SHOWN_FACTS:
+            facts += f", and {_count(len(profile.lines) - _SHOWN_FACTS, 'line')} more"
         self._inform("profile", f"facts of the page's owner, in no record: {facts}", profile.lines[0].number)
         self._block(BlockKind.PROFILE, profile.lines, None)
 

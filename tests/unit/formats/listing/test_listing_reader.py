@@ -95,6 +95,13 @@ def test_a_spaced_page_with_a_profile():
     assert "2" in result.diagnostics[1].message
 
 
+def test_a_long_profile_is_told_in_short():
+    result = read("h-index44\n" * 100)
+    assert result.blocks[0].text.count("h-index44") == 100
+    assert result.diagnostics[0].message.count("h-index44") == 12
+    assert "88 lines more" in result.diagnostics[0].message
+
+
 def test_a_page_that_shows_all_its_papers_says_nothing_of_it():
     assert "page-count" not in codes(read(SPACED.replace("155", "2")))
 
