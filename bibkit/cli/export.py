@@ -56,6 +56,7 @@ Examples:
     help="Citation keys as gao2024ethos (short), or gao2024ethos-qzk (hashed).",
 )
 @click.option("--ledger", metavar="PATH", type=click.Path(path_type=Path), help="Where issued keys are kept.")
+@click.option("--rebuild-ledger", is_flag=True, help="Read the keys of a lost ledger back from the exports.")
 @click.option("--new-ledger", is_flag=True, help="Begin a new ledger though exports are there.")
 @click.option("--as-of", metavar="YEAR|DATE", type=as_of_option, help=AS_OF_HELP)
 @click.option("--ascii", "ascii_", is_flag=True, help="Write .bib files in ASCII, with LaTeX escapes.")
@@ -70,6 +71,7 @@ def export(
     to: tuple[FormatName, ...] | None,
     key_style: KeyStyle | None,
     ledger: Path | None,
+    rebuild_ledger: bool,
     new_ledger: bool,
     as_of: PartialDate | None,
     ascii_: bool,
@@ -99,7 +101,15 @@ def export(
     )
     if as_of is not None:
         settings = replace(settings, as_of=as_of, retrieved=())
-    options = pipeline.ExportOptions(strict=strict, keep_going=keep_going, check=check, new_ledger=new_ledger)
+    if rebuild_ledger and new_ledger:
+        raise click.UsageError("--rebuild-ledger and --new-ledger exclude each other.")
+    options = pipeline.ExportOptions(
+        strict=strict,
+        keep_going=keep_going,
+        check=check,
+        new_ledger=new_ledger,
+        rebuild_ledger=rebuild_ledger,
+    )
     with progress_bar(wanted=not quiet) as progress:
         report = pipeline.export(paths or settings.sources, settings, options, progress)
     _say_report(report, quiet=quiet)

@@ -4,19 +4,20 @@ from __future__ import annotations
 
 import contextlib
 import os
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 from bibkit import files
-from bibkit.citekeys import KeyLedger, assign_keys
+from bibkit.citekeys import Assignment, KeyLedger, assign_keys, take_pins
 from bibkit.config import Settings
 from bibkit.diagnostics import Diagnostic, Severity
 from bibkit.errors import LedgerError
 from bibkit.formats import FORMATS
-from bibkit.formats.base import Block, blocks_not_carried
+from bibkit.formats.base import Block, Rendered, blocks_not_carried
 from bibkit.ledger import load_ledger, render_ledger
 from bibkit.pipeline.loading import Loaded, Progress, load
+from bibkit.pipeline.readback import EDITED, exported_files, read_edits, rebuilt_ledger
 from bibkit.pipeline.references import follow_keys
 from bibkit.pipeline.reports import (
     EXIT_BAD_INPUT,
@@ -36,13 +37,14 @@ class ExportOptions:
 
     `strict`: warnings are errors. `keep_going`: sources that can be read are exported though others cannot.
     `check`: compare with the files on disk, write nothing. `new_ledger`: issue every key anew though
-    exports are there.
+    exports are there. `rebuild_ledger`: read the keys of a lost ledger back from the exports.
     """
 
     strict: bool = False
     keep_going: bool = False
     check: bool = False
     new_ledger: bool = False
+    rebuild_ledger: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,32 +121,33 @@ def _write(  # noqa: PLR0913 - the parts of one run, joined here and nowhere els
     progress("collating", 0, steps)
     collation = collate(tuple(loaded.records()))
     progress("assigning keys", 1, steps)
-    assignment = assign_keys(_ledger(settings, options), collation.works, style=settings.key_style)
-    entries = follow_keys(assignment.entries)
-    diagnostics = [
-        *report.diagnostics,
-        *collation.diagnostics,
-        *assignment.diagnostics,
-        *blocks_not_carried("an export", tuple(loaded.asides())),
-    ]
+    ledger, diagnostics = _ledger(settings, options)
+    first = assign_keys(ledger, collation.works, style=settings.key_style)
+    said = [*report.diagnostics, *diagnostics, *collation.diagnostics, *first.diagnostics]
+    said.extend(blocks_not_carried("an export", tuple(loaded.asides())))
+    assignment, rendered = first, _render(first, settings, EDITED)
+    if not options.new_ledger:
+        pinned, diagnostics = _pinned(first.ledger, settings, rendered)
+        said.extend(diagnostics)
+        if pinned is not first.ledger:
+            assignment = assign_keys(pinned, collation.works, style=settings.key_style)
+            rendered = _render(assignment, settings, EDITED)
     ledger_path = settings.ledger_path()
     targets = [ledger_path]
     # The ledger is staged first, so it is renamed first: no export is ever newer than its keys.
     outputs.stage(ledger_path, render_ledger(assignment.ledger))
     for done, name in enumerate(settings.to):
         progress(f"writing {name}", done + 2, steps)
-        format_ = FORMATS[name]
-        target = settings.output / (format_.file or name)
-        rendered = writer_of(format_, in_ascii=settings.ascii)(entries)
-        diagnostics.extend(rendered.diagnostics)
-        targets.append(target)
-        outputs.stage(target, rendered.text)
+        written = rendered.pop(name, None) or _render(assignment, settings, (name,))[name]
+        said.extend(written.diagnostics)
+        targets.append(_target(name, settings))
+        outputs.stage(targets[-1], written.text)
     report = replace(
         report,
         works=len(collation.works),
-        new_keys=assignment.new_keys,
-        kept_keys=assignment.kept_keys,
-        diagnostics=tuple(diagnostics),
+        new_keys=first.new_keys,
+        kept_keys=first.kept_keys,
+        diagnostics=tuple(said),
     )
     refused = _refusal(report, options)
     if refused is not None:
@@ -155,6 +158,32 @@ def _write(  # noqa: PLR0913 - the parts of one run, joined here and nowhere els
         changed=tuple(target for target in targets if target in changed),
         unchanged=tuple(target for target in targets if target not in changed),
     )
+
+
+def _render(assignment: Assignment, settings: Settings, names: Sequence[str]) -> dict[str, Rendered]:
+    """Return the exports of those among some formats that are asked for."""
+    entries = follow_keys(assignment.entries)
+    wanted = [FORMATS[name] for name in settings.to if name in names]
+    return {format_.name: writer_of(format_, in_ascii=settings.ascii)(entries) for format_ in wanted}
+
+
+def _target(name: str, settings: Settings) -> Path:
+    return settings.output / (FORMATS[name].file or name)
+
+
+def _pinned(
+    ledger: KeyLedger, settings: Settings, rendered: Mapping[str, Rendered]
+) -> tuple[KeyLedger, list[Diagnostic]]:
+    """Return the ledger with the keys that a person wrote into the exports there are; itself for none."""
+    said: list[Diagnostic] = []
+    for name, written in rendered.items():
+        edits = read_edits(_target(name, settings), FORMATS[name], written.text)
+        said.extend(edits.diagnostics)
+        if edits.records:
+            pinned = take_pins(ledger, edits.records, edits.standing)
+            said.extend(pinned.diagnostics)
+            ledger = pinned.ledger if pinned.pins else ledger
+    return ledger, said
 
 
 def _refusal(report: ExportReport, options: ExportOptions) -> str | None:
@@ -174,23 +203,29 @@ def _lock_folders(stack: contextlib.ExitStack, settings: Settings) -> None:
         stack.enter_context(files.lock(Path(folder)))
 
 
-def _ledger(settings: Settings, options: ExportOptions) -> KeyLedger:
+def _ledger(settings: Settings, options: ExportOptions) -> tuple[KeyLedger, list[Diagnostic]]:
+    """Return the ledger of the run, and what there is to say of one that had to be rebuilt."""
     path = settings.ledger_path()
+    if options.rebuild_ledger:
+        if files.exists(path) and files.read_text(path).strip():
+            raise LedgerError(
+                f"{path}: there is a ledger, which --rebuild-ledger would replace by what the exports say",
+                hint="Run without --rebuild-ledger, or move the ledger away first.",
+            )
+        ledger, said = rebuilt_ledger(settings.output)
+        return ledger, [said]
     ledger = load_ledger(path) if files.exists(path) else KeyLedger()
     if ledger.claims or options.new_ledger:
-        return ledger
-    exports = [
-        file
-        for format_ in FORMATS.values()
-        if (file := format_.file) and files.exists(settings.output / file)
-    ]
+        return ledger, []
+    exports = exported_files(settings.output)
     if exports:
         raise LedgerError(
-            f"{path}: there is no ledger of citation keys, though {settings.output} holds {exports[0]}",
-            hint="Restore it (from git, say), or name it with --ledger. With --new-ledger every key is made"
+            f"{path}: there is no ledger of citation keys, though there is {exports[0][0]}",
+            hint="Restore it (from git, say), or name it with --ledger. With --rebuild-ledger keys are read"
+            " back from the exports; aliases and retired keys are lost. With --new-ledger every key is made"
             " anew: keys that were pinned, or that came from a collision, may change.",
         )
-    return ledger
+    return ledger, []
 
 
 def _unobserved(_label: str, _done: int, _steps: int) -> None:
