@@ -88,11 +88,12 @@ class Notes:
     Mutable, and thrown away when the reader returns.
     """
 
-    __slots__ = ("_counts", "_found", "_kind")
+    __slots__ = ("_counts", "_found", "_kind", "_kinds")
 
-    def __init__(self, kind: str) -> None:
-        """Start with nothing to say; `kind` is what the format calls an entry."""
+    def __init__(self, kind: str, kinds: str) -> None:
+        """Start with nothing to say; `kind` and `kinds` are what the format calls one entry, and several."""
         self._kind = kind
+        self._kinds = kinds
         self._found: list[tuple[str, str, Source]] = []
         self._counts: dict[tuple[str, str], int] = {}
 
@@ -115,8 +116,8 @@ class Notes:
             if times is None:
                 said.append(warning(code, message, source))
             else:
-                kinds = self._kind if times == 1 else f"{self._kind}s"
-                said.append(info(code, f"{message}: {times} {kinds}", source))
+                what = self._kind if times == 1 else self._kinds
+                said.append(info(code, f"{message}: {times} {what}", source))
         return tuple(said)
 
 
@@ -133,8 +134,10 @@ class Tally:
         self._entries: dict[tuple[str, str], list[Entry]] = {}
 
     def add(self, code: str, what: str, entry: Entry) -> None:
-        """Count `entry` for the cause that `code` and the sentence `what` name."""
-        self._entries.setdefault((code, what), []).append(entry)
+        """Count `entry`, once, for the cause that `code` and the sentence `what` name."""
+        entries = self._entries.setdefault((code, what), [])
+        if not entries or entries[-1] is not entry:
+            entries.append(entry)
 
     def diagnostics(self) -> tuple[Diagnostic, ...]:
         """Return one diagnostic a cause, with its count and first entries, ordered by code and sentence."""
@@ -144,11 +147,8 @@ class Tally:
         )
 
     def losses(self) -> tuple[Loss, ...]:
-        """Return the causes with all their entries, in the same order; an entry stands once in each."""
-        return tuple(
-            Loss(code, what, tuple({id(entry): entry for entry in entries}.values()))
-            for (code, what), entries in self._causes()
-        )
+        """Return the causes with all their entries, in the same order."""
+        return tuple(Loss(code, what, tuple(entries)) for (code, what), entries in self._causes())
 
     def _causes(self) -> list[tuple[tuple[str, str], list[Entry]]]:
         return sorted(self._entries.items(), key=lambda item: item[0])

@@ -170,14 +170,15 @@ def _sources(loaded: Loaded) -> tuple[tuple[str, str], ...]:
 
 
 def _losses(losses: Sequence[Loss], entries: Sequence[Entry]) -> Iterator[EntryLoss]:
-    """Yield what is lost, entry by entry in the order of the file."""
-    found: dict[int, list[Loss]] = {}
+    """Yield what is lost, entry by entry in the order of the file; writers name entries by their keys."""
+    found: dict[CitationKey, list[EntryLoss]] = {entry.key: [] for entry in entries}
+    sources = {entry.key: entry.record.source for entry in entries}
     for loss in losses:
         for entry in loss.entries:
-            found.setdefault(id(entry), []).append(loss)
-    for entry in entries:
-        for loss in found.get(id(entry), ()):
-            yield EntryLoss(loss.code, loss.what, entry.key, entry.record.source)
+            source = entry.record.source or sources[entry.key]
+            found[entry.key].append(EntryLoss(loss.code, loss.what, entry.key, source))
+    for of_entry in found.values():
+        yield from of_entry
 
 
 def _refusal(report: ConvertReport, options: ConvertOptions, *, clean: bool) -> str | None:
