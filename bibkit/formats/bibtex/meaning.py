@@ -31,7 +31,13 @@ from bibkit.formats.bibtex.namelist import read_names
 from bibkit.formats.bibtex.scanner import Note
 from bibkit.latex import read_latex
 from bibkit.model.dates import Date, ExtendedDate
-from bibkit.model.identifiers import arxiv_id_of_doi, arxiv_id_of_url, is_arxiv_id, is_category
+from bibkit.model.identifiers import (
+    arxiv_id_of_doi,
+    arxiv_id_of_url,
+    bare_doi,
+    is_arxiv_class,
+    is_arxiv_id,
+)
 from bibkit.model.names import Creator, Role
 from bibkit.model.record import ItemType
 
@@ -165,7 +171,6 @@ _URL_ESCAPE: Final = re.compile(
     r"\\([%#&_~{}$\\^])(?:\{\})?|\{\\(?:textasciitilde|~)\{?\}?\}|\\textasciitilde\{\}|\$\\sim\$"
 )
 _URL: Final = re.compile(r"(?:https?|ftp)://\S+")
-_DOI_PREFIX: Final = re.compile(r"(?:https?://(?:dx\.)?doi\.org/|doi:\s*)", re.IGNORECASE)
 _ARXIV_PREFIX: Final = re.compile(r"(?:arxiv:\s*|https?://arxiv\.org/abs/)", re.IGNORECASE)
 _ARXIV_CLASS: Final = re.compile(r"\s*\[([A-Za-z-]+(?:\.[A-Za-z-]+)?)\]$")
 
@@ -360,7 +365,7 @@ class _Reader:
 
     def read_doi(self, at: int) -> None:
         """Set the DOI, without what is often written before it."""
-        self.say("doi", at, _DOI_PREFIX.sub("", _url(self.raw(at)), count=1))
+        self.say("doi", at, bare_doi(_url(self.raw(at))))
 
     def read_url(self, at: int) -> None:
         """Set the address."""
@@ -388,7 +393,7 @@ class _Reader:
         self.facts[at] = "keywords"
         source = self.raw(at)
         words = [self.plain(word) for word, _ in split_outside(source, hide(source), _ENDS_A_KEYWORD)]
-        categories = tuple([word for word in words if is_category(word)])
+        categories = tuple([word for word in words if is_arxiv_class(word)])
         keywords = tuple([word for word in words if word and word not in categories])
         if categories:
             self.values["categories"] = self.values.get("categories", ()) + categories

@@ -77,7 +77,7 @@ def _write(
         texts.extend(_blocks(by_index.get(index, ()), as_written))
         text = as_written.write(entry)
         if text is None:
-            named, plain = _named_type(entry, tally)
+            named, plain = _named_type(entry, dialect, tally)
             text = lay_out(named or values.entry_type(plain), entry.key, values.fields(plain))
         texts.append(text)
     texts.extend(_blocks(by_index.get(len(entries), ()), as_written))
@@ -145,7 +145,7 @@ def _layout() -> Callable[[str, str, Fields], str]:
     return lay_out
 
 
-def _named_type(entry: Entry, tally: Tally) -> tuple[str, Entry]:
+def _named_type(entry: Entry, dialect: Dialect, tally: Tally) -> tuple[str, Entry]:
     """Return the entry type that a record names itself, if it does, and the entry without that.
 
     References to other entries are left out: what those gave stands in the record, and BibTeX stops at one
@@ -156,8 +156,8 @@ def _named_type(entry: Entry, tally: Tally) -> tuple[str, Entry]:
         return "", entry
     types = [text for name, text in unmapped if name == ENTRY_TYPE and is_name(text)]
     kept = tuple(pair for pair in unmapped if pair[0] not in _NOT_FIELDS)
-    if any(name in {CROSSREF, XDATA} for name, _ in unmapped):
-        tally.add("field-not-carried", "a reference to another entry is left out", entry)
+    for name in sorted({name for name, _ in unmapped} & {CROSSREF, XDATA}):
+        tally.add("field-not-carried", f"{dialect} cannot carry `{name}`", entry)
     return next(iter(types), ""), replace(entry, record=replace(entry.record, unmapped=kept))
 
 
