@@ -138,10 +138,12 @@ def _write(  # noqa: PLR0913 - the parts of one run, joined here and nowhere els
     outputs.stage(ledger_path, render_ledger(assignment.ledger))
     for done, name in enumerate(settings.to):
         progress(f"writing {name}", done + 2, steps)
+        target = _target(name, settings)
+        targets.append(target)
         written = rendered.pop(name, None) or _render(assignment, settings, (name,))[name]
         said.extend(written.diagnostics)
-        targets.append(_target(name, settings))
-        outputs.stage(targets[-1], written.text)
+        outputs.stage(target, written.text)
+        del written  # no two formats' texts are in memory at once, but those that are read back
     report = replace(
         report,
         works=len(collation.works),
