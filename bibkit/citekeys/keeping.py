@@ -127,7 +127,8 @@ class _Keeper:
 
     def give_suffixed(self, base: str, sight: Sight) -> None:
         """Give the first key with a suffix that no other record has."""
-        path = self.paths.setdefault((base, content_letters(sight.origin)), own_keys(base, sight.origin))
+        own = base, content_letters(sight.origin)
+        path = self.paths.setdefault(own, own_keys(*own))
         self.give(sight, next(key for key in path if lowered(key) not in self.taken))
 
 

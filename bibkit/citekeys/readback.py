@@ -16,7 +16,7 @@ from typing import Final
 from bibkit.citekeys.claims import Claim, How, KeyLedger, gather, lowered, settle
 from bibkit.citekeys.finding import Book, Sight, contradicts, find_by_ids, find_by_title, see
 from bibkit.citekeys.issuing import is_usable
-from bibkit.citekeys.scheme import base_of, own_keys
+from bibkit.citekeys.scheme import base_of, content_letters, own_keys
 from bibkit.diagnostics import Diagnostic, error, info, warning
 from bibkit.model.record import Record
 from bibkit.model.work import CitationKey, Work
@@ -148,4 +148,4 @@ def _aliases(record: Record) -> set[str]:
 
 def _made_keys(sight: Sight) -> set[str]:
     base = base_of(sight.work.record)
-    return {base, *islice(own_keys(base, sight.origin), _LETTER_SUFFIXES)}
+    return {base, *islice(own_keys(base, content_letters(sight.origin)), _LETTER_SUFFIXES)}

@@ -13,7 +13,7 @@ from strategies import entries, records, words
 
 from bibkit.formats import FORMATS
 from bibkit.formats.listing import ListingText
-from bibkit.model.record import Record
+from bibkit.model.record import ItemType, Record
 from bibkit.model.work import Entry
 
 KEYED = [format_ for format_ in FORMATS.values() if format_.writer and format_.reader]
@@ -45,18 +45,18 @@ def named(rendered, key):
     return {name for loss in lost for name in NAMED.findall(loss.what)} | {loss.code for loss in lost}
 
 
-@pytest.mark.parametrize("second", KEYED, ids=lambda format_: format_.name)
 @pytest.mark.parametrize("first", KEYED, ids=lambda format_: format_.name)
-@settings(deadline=None, max_examples=10)
+@settings(deadline=None, max_examples=12)
 @given(drawn=entries(records(words()), max_size=2))
-def test_what_one_file_says_another_says_or_reports(first, second, drawn):
+def test_what_one_file_says_another_says_or_reports(first, drawn):
     _, said = rewritten(first, drawn)
     again = [Entry(entry.key, record) for entry, record in zip(drawn, said, strict=True)]
-    rendered, got = rewritten(second, again)
-    for entry, before, after in zip(again, said, got, strict=True):
-        spoken = named(rendered, entry.key)
-        for name in changed(before, after):
-            assert spoken & {name, *SPOKEN_OF.get(name, ())}, (name, before, after, spoken)
+    for second in KEYED:
+        rendered, got = rewritten(second, again)
+        for entry, before, after in zip(again, said, got, strict=True):
+            spoken = named(rendered, entry.key)
+            for name in changed(before, after):
+                assert spoken & {name, *SPOKEN_OF.get(name, ())}, (second.name, name, before, after, spoken)
 
 
 def changed(before, after):
@@ -65,7 +65,9 @@ def changed(before, after):
         one, other = getattr(before, field.name), getattr(after, field.name)
         if field.name == "unmapped":
             yield from (name for name, text in one if (name, text) not in other)
-        elif field.name == "arxiv_class" and one in after.categories:
-            continue  # where the id's class is not told from other subjects, it is still one of them
+        elif field.name == "arxiv_class" and one in {*after.categories, *dict(after.unmapped).values()}:
+            continue  # told no more as the class of an id, but as a subject, or by another name
+        elif field.name == "type" and before.arxiv_id and other is ItemType.PREPRINT:
+            continue  # what has an arXiv id, and a type that says little, is read as a preprint
         elif field.compare and one not in (None, (), False) and one != other:
             yield field.name

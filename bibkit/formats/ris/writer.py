@@ -30,6 +30,7 @@ from bibkit.formats.ris.tables import (
 from bibkit.formats.ris.values import date_value, name_value, pages_value, read_date
 from bibkit.model.dates import Date, ExtendedDate
 from bibkit.model.identifiers import arxiv_doi, arxiv_label, arxiv_url
+from bibkit.model.names import Body
 from bibkit.model.record import ItemType, ListingFacts, Record
 from bibkit.model.work import Entry
 
@@ -183,6 +184,8 @@ def _put_creators(out: _Lines, record: Record) -> None:
         name, changed = name_value(creator)
         if changed:
             out.tally.add("name-changed", "RIS: commas and asterisks left out of names", out.entry)
+        if isinstance(creator, Body) and " " not in name:
+            out.tally.add("name-changed", "RIS: a collective of one word is a person to readers", out.entry)
         if tag == "AU":
             out.put(tag, name, "author")
         else:
@@ -327,12 +330,16 @@ def _report(out: _Lines, record: Record) -> None:
     if out.entry.aliases:
         out.not_carried("aliases")
     if record.listing is not None:
-        _report_listing(out, record.listing)
+        _report_listing(out, record.listing, dated=record.issued is not None)
 
 
-def _report_listing(out: _Lines, facts: ListingFacts) -> None:
+def _report_listing(out: _Lines, facts: ListingFacts, *, dated: bool) -> None:
     """Report what a listing printed."""
     if facts.score is not None:
         out.not_carried("score")
     if facts.code:
         out.not_carried("code")
+    if facts.date is not None and not dated:
+        out.not_carried("date")
+    if facts.uncertain:
+        out.not_carried("uncertain")
