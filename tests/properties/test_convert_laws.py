@@ -13,6 +13,8 @@ from strategies import entries, records, words
 
 from bibkit.formats import FORMATS
 from bibkit.formats.listing import ListingText
+from bibkit.model.identity import printed_name
+from bibkit.model.names import Role
 from bibkit.model.record import ItemType, Record
 from bibkit.model.work import Entry
 
@@ -69,5 +71,11 @@ def changed(before, after):
             continue  # told no more as the class of an id, but as a subject, or by another name
         elif field.name == "type" and before.arxiv_id and other is ItemType.PREPRINT:
             continue  # what has an arXiv id, and a type that says little, is read as a preprint
+        elif field.name == "creators" and all(of_role(one, role) == of_role(other, role) for role in Role):
+            continue  # by role: their order among all is the file's; as printed: RIS has no particles
         elif field.compare and one not in (None, (), False) and one != other:
             yield field.name
+
+
+def of_role(creators, role):
+    return [printed_name(creator) for creator in creators if creator.role is role]
