@@ -9,7 +9,7 @@ from dataclasses import fields
 
 import pytest
 from hypothesis import given, settings
-from strategies import entries, records, words
+from strategies import dates, entries, records, words
 
 from bibkit.formats import FORMATS
 from bibkit.formats.listing import ListingText
@@ -17,6 +17,9 @@ from bibkit.model.identity import printed_name
 from bibkit.model.names import Role
 from bibkit.model.record import ItemType, Record
 from bibkit.model.work import Entry
+
+# Years of four digits: BibTeX's readers take others for words.
+DATES = dates().filter(lambda date: date.year >= 1000)
 
 KEYED = [format_ for format_ in FORMATS.values() if format_.writer and format_.reader]
 NAMED = re.compile(r"`([^`]+)`")
@@ -49,7 +52,7 @@ def named(rendered, key):
 
 @pytest.mark.parametrize("first", KEYED, ids=lambda format_: format_.name)
 @settings(deadline=None, max_examples=12)
-@given(drawn=entries(records(words()), max_size=2))
+@given(drawn=entries(records(words(), date=DATES), max_size=2))
 def test_what_one_file_says_another_says_or_reports(first, drawn):
     _, said = rewritten(first, drawn)
     again = [Entry(entry.key, record) for entry, record in zip(drawn, said, strict=True)]
@@ -58,7 +61,8 @@ def test_what_one_file_says_another_says_or_reports(first, drawn):
         for entry, before, after in zip(again, said, got, strict=True):
             spoken = named(rendered, entry.key)
             for name in changed(before, after):
-                assert spoken & {name, *SPOKEN_OF.get(name, ())}, (second.name, name, before, after, spoken)
+                known = spoken & {name, *SPOKEN_OF.get(name, ())}
+                assert known, (second.name, name, getattr(before, name, None), getattr(after, name, None))
 
 
 def changed(before, after):
@@ -67,8 +71,8 @@ def changed(before, after):
         one, other = getattr(before, field.name), getattr(after, field.name)
         if field.name == "unmapped":
             yield from (name for name, text in one if (name, text) not in other)
-        elif field.name == "arxiv_class" and one in {*after.categories, *dict(after.unmapped).values()}:
-            continue  # told no more as the class of an id, but as a subject, or by another name
+        elif isinstance(one, str) and one in {*after.categories, *dict(after.unmapped).values()}:
+            continue  # said still, by another name; the class of an arXiv id as one of the subjects
         elif field.name == "type" and before.arxiv_id and other is ItemType.PREPRINT:
             continue  # what has an arXiv id, and a type that says little, is read as a preprint
         elif field.name == "creators" and all(of_role(one, role) == of_role(other, role) for role in Role):
