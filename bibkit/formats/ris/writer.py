@@ -27,7 +27,7 @@ from bibkit.formats.ris.tables import (
     TYPED_FIELDS,
     TYPES,
 )
-from bibkit.formats.ris.values import date_value, name_value, pages_value, read_date
+from bibkit.formats.ris.values import date_value, name_value, pages_value, read_date, says_more
 from bibkit.model.dates import Date, ExtendedDate
 from bibkit.model.identifiers import arxiv_doi, arxiv_label, arxiv_url
 from bibkit.model.names import Body
@@ -186,7 +186,9 @@ def _put_creators(out: _Lines, record: Record) -> None:
             out.tally.add("name-changed", "RIS: commas and asterisks left out of names", out.entry)
         if isinstance(creator, Body) and " " not in name:
             out.tally.add("name-changed", "RIS: a collective of one word is a person to readers", out.entry)
-        if tag == "AU":
+        if says_more(name):  # a body that is called so: every program would take it for "et al."
+            out.not_carried(creator.role.value)
+        elif tag == "AU":
             out.put(tag, name, "author")
         else:
             later.append((tag, name))
