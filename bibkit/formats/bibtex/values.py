@@ -3,6 +3,8 @@
 The tables of `mapping` say which field a fact stands in; here its value becomes LaTeX. Every value comes from
 a function of `bibkit.latex`, whose output is on one line and has braces that balance, or is made of letters
 and digits here. What a value loses on the way is counted.
+
+Long because one class holds a method for each kind of value: each may have something to say of its entry.
 """
 
 from __future__ import annotations
@@ -14,7 +16,7 @@ from operator import attrgetter
 from typing import Any, Final, assert_never
 
 from bibkit.formats.base import Tally
-from bibkit.formats.bibtex.case import write_title, write_words
+from bibkit.formats.bibtex.case import protect_ascii, write_title, write_words
 from bibkit.formats.bibtex.mapping import (
     ALIASES,
     ENTRY_TYPES,
@@ -55,6 +57,7 @@ _PAGE: Final = re.compile(r"\s*(?:\D*\d.*|[ivxlcdm]+|[IVXLCDM]+)\s*")
 _ENDS_A_KEYWORD: Final = re.compile("[,;]")
 _LINE_BREAK: Final = re.compile(r"[\n\v\f\r\x1c-\x1e\x85\u2028\u2029]")
 _ENDS_AN_ITEM: Final = re.compile(r"\band\b|\Aothers\Z", re.IGNORECASE)
+_PRINTABLE: Final = bytes(range(0x20, 0x7F))
 _XDATA: Final = "xdata="  # biber takes a value that starts so for a reference to another entry
 
 
@@ -67,6 +70,8 @@ class Values:
         "_authors_alone",
         "_dialect",
         "_entry",
+        "_et_al_said",
+        "_known_keywords",
         "_steps",
         "_tally",
         "_write_text",
@@ -86,25 +91,30 @@ class Values:
         self._aliases = aliases
         self._ascii = ascii
         self._write_text = partial(write_text, ascii=ascii)
+        self._known_keywords: dict[str, str] = {}
         self._steps: dict[tuple[ItemType, bool], _Steps] = {}
 
     def fields(self, entry: Entry) -> Fields:
         """Return the fields of an entry, in the order of the tables."""
         self._entry = entry
+        self._et_al_said = False
         record = entry.record
         self._authors_alone = all([creator.role is Role.AUTHOR for creator in record.creators])  # noqa: C419 - faster
         fetch, steps = self._steps_for(record.type)
         fields: Fields = {}
         if entry.aliases and (keys := self._keys(entry.aliases)):
             fields[ALIASES] = keys
-        for (name, write), value in zip(steps, fetch(record), strict=True):
-            if value and (source := write(value)):
-                fields[name] = f"{fields[name]}, {source}" if name in fields else source
+        for step, value in zip(steps, fetch(record), strict=True):
+            if value:
+                name, write = step
+                source = write(value)
+                if source:
+                    fields[name] = f"{fields[name]}, {source}" if name in fields else source
         if record.unmapped:
             fields = self._with_unmapped(fields, record.unmapped)
         if record.listing is not None:
             self._report_listing(record.listing, dated=record.issued is not None)
-        if record.creators_truncated and not record.creators:
+        if record.creators_truncated and not self._et_al_said:
             self._not_carried("creators_truncated")
         return fields
 
@@ -159,7 +169,13 @@ class Values:
                 return lambda language: LANGIDS.get(language, "")
             case Kind.LANGUAGE:
                 return self._language
-            case Kind.DATE | Kind.YEAR | Kind.MONTH | Kind.DAY | Kind.WORDS:
+            case Kind.YEAR:
+                return partial(self._year, row.fact)
+            case Kind.MONTH:
+                return partial(self._month, row.fact)
+            case Kind.DAY:
+                return partial(self._day, row.fact)
+            case Kind.DATE | Kind.WORDS:
                 return partial(self._date, row.fact, row.kind)
             case Kind.CONSTANT:
                 return partial(self._constant, row)
@@ -181,6 +197,8 @@ class Values:
         """Return LaTeX with the case of words protected."""
         if "$" in title:
             return self._with_maths("title", title, write_title(title, ascii=self._ascii))
+        if write_text(title) is title and title.isascii() and title[0] not in " xX" and title[-1] != " ":
+            return protect_ascii(title)
         return self._checked("title", title, write_words(title, ascii=self._ascii))
 
     def _with_maths(self, fact: str, text: str, written: Written) -> str:
@@ -191,7 +209,7 @@ class Values:
 
     def _checked(self, fact: str, text: str, source: str) -> str:
         """Return a source that no reader takes for something else; count what the text has lost in it."""
-        if not text.isprintable():
+        if not _is_printable(text):
             self._report_characters(fact, text)
         source = source.strip(" ")
         if source[: len(_XDATA)].lower() == _XDATA:
@@ -219,15 +237,24 @@ class Values:
         return self._list("language", language)
 
     def _keywords(self, fact: str, keywords: Sequence[str]) -> str:
-        """Return the keywords; a comma or semicolon inside one stands in braces."""
-        sources = [self._text(fact, keyword) for keyword in keywords if keyword]
-        return ", ".join(
-            f"{{{source}}}" if _ENDS_A_KEYWORD.search(source) else source for source in sources if source
-        )
+        """Return the keywords, with braces around those that hold what would end them."""
+        known = self._known_keywords
+        sources = [known.get(keyword) or self._keyword(fact, keyword) for keyword in keywords if keyword]
+        return ", ".join([source for source in sources if source])
+
+    def _keyword(self, fact: str, keyword: str) -> str:
+        """Return one keyword; it is remembered if there is nothing to say of it, since most come again."""
+        source = self._text(fact, keyword)
+        if _ENDS_A_KEYWORD.search(source):
+            return f"{{{source}}}"
+        if source == keyword:
+            self._known_keywords[keyword] = source
+        return source
 
     def _pages(self, pages: str) -> str:
         """Return pages, with two hyphens between the first and the last of a range."""
-        return ", ".join(map(self._page_range, _LIST_OF_PAGES.split(pages.strip(" "))))
+        ranges = _LIST_OF_PAGES.split(pages.strip(" "))
+        return ", ".join([self._page_range(range_) for range_ in ranges if range_])
 
     def _page_range(self, pages: str) -> str:
         """Return a page or a range; a hyphen is a range's only between what are pages by themselves."""
@@ -265,22 +292,28 @@ class Values:
         return row.constant if value else ""
 
     def _date(self, fact: str, kind: Kind, date: Date) -> str:
-        """Return a date, or the part of it that a field is for."""
+        """Return a date, as EDTF says it; none for words, which another field is for."""
         if isinstance(date, ExtendedDate):
             return self._extended_date(fact, kind, date)
-        match kind:
-            case Kind.YEAR:
-                return str(date.year)
-            case Kind.MONTH:
-                return "" if date.month is None else MONTHS[date.month - 1]
-            case Kind.DAY:
-                return "" if date.day is None else str(date.day)
-            case Kind.WORDS:
-                return ""
-            case _:
-                return date.isoformat()
+        return "" if kind is Kind.WORDS else date.isoformat()
 
-    def _extended_date(self, fact: str, kind: Kind, date: ExtendedDate) -> str:  # noqa: PLR0911 - as above
+    def _year(self, fact: str, date: Date) -> str:
+        """Return the year."""
+        return (
+            self._extended_date(fact, Kind.YEAR, date) if isinstance(date, ExtendedDate) else str(date.year)
+        )
+
+    def _month(self, fact: str, date: Date) -> str:
+        """Return the macro of the month."""
+        if isinstance(date, ExtendedDate):
+            return self._extended_date(fact, Kind.MONTH, date)
+        return MONTHS[date.month - 1] if date.month else ""
+
+    def _day(self, _: str, date: Date) -> str:
+        """Return the day."""
+        return str(date.day) if date.day else ""
+
+    def _extended_date(self, fact: str, kind: Kind, date: ExtendedDate) -> str:
         """Return what a field can say of a range, a guess, a season or words."""
         words = date.literal
         match kind:
@@ -295,8 +328,6 @@ class Values:
                 return (
                     SEASONS[date.season - 1] if date.season else MONTHS[date.month - 1] if date.month else ""
                 )
-            case Kind.DAY:
-                return str(date.day or "")
             case _ if self._dialect is Dialect.BIBTEX:
                 return self._text(fact, date.isoformat())
             case _ if words is not None:
@@ -316,10 +347,13 @@ class Values:
             truncated = truncated and role == _first_role(creators)
         plain = plain_names(named) if named else None
         if plain is not None and (plain.isascii() or not self._ascii):
-            names = [self._write_text(plain)]
+            names = [write_text(plain)]
         else:
             names = [name for name in map(self._name, named) if name]
-        return write_names(names, truncated=truncated) if names else ""
+        if not names:
+            return ""
+        self._et_al_said = self._et_al_said or truncated
+        return write_names(names, truncated=truncated)
 
     def _name(self, creator: Creator) -> str:
         """Return one name."""
@@ -399,6 +433,13 @@ def entry_type(record: Record, dialect: Dialect) -> str:
             return "inbook"
         case _:
             return biblatex
+
+
+def _is_printable(text: str) -> bool:
+    """Return whether a text holds no control and no line break; the quick way where it can be gone."""
+    if text.isascii():
+        return not text.encode("ascii").translate(None, _PRINTABLE)
+    return text.isprintable()
 
 
 def _attribute(row: Field, item_type: ItemType) -> str:

@@ -58,24 +58,28 @@ def read_name(value: str, role: Role) -> Creator:
     that ends in a comma, as EndNote marks them. Words in lower case before a family name are its particle.
     """
     family, *others = [part.strip() for part in value.split(",")]
-    if not any(others):
-        name = family or value
+    given, suffix = others[0] if others else "", ", ".join(filter(None, others[1:]))
+    if not family or not (given or suffix):
+        name = " ".join(filter(None, (family, given, suffix)))
         return Person(name, role=role) if len(name.split()) == 1 and not others else Body(name, role)
     particle, family = _split_particle(family)
-    return Person(
-        family or value, others[0] or None, particle, ", ".join(filter(None, others[1:])) or None, role
-    )
+    return Person(family, given or None, particle, suffix or None, role)
+
+
+def says_more(name: str) -> bool:
+    """Return whether a name is none, but says that there are more."""
+    return name.lower() in _TRUNCATIONS
 
 
 def without_et_al(value: str) -> tuple[str, bool]:
     """Return a name without the words that say that there are more, and whether it had any."""
-    lowered = value.lower()
-    if lowered in _TRUNCATIONS:
+    bare = value.rstrip(" ,;")
+    if says_more(bare):
         return "", True
-    if not lowered.endswith(("al", "al.")):
+    if not bare.lower().endswith(("al", "al.")):
         return value, False
-    name = _ENDS_IN_ET_AL.sub("", value)
-    return name, name != value
+    name = _ENDS_IN_ET_AL.sub("", bare)
+    return (name, True) if name != bare else (value, False)
 
 
 def date_value(date: Date) -> str | None:
@@ -116,9 +120,9 @@ def pages_value(pages: str) -> tuple[str, str | None]:
 
 def read_pages(start: str | None, end: str | None) -> str | None:
     """Return the pages that `SP` and `EP` say; the first may hold the whole range."""
-    if start is None or end is None:
-        return start or end
-    return start if start.endswith(f"-{end}") else f"{start}-{end}"
+    if start is None or end is None or start.endswith(f"-{end}"):
+        return start
+    return f"{start}-{end}"
 
 
 def _whole_family(person: Person) -> str:
