@@ -1,4 +1,4 @@
-"""Text in which braces hide what they hold: masks, and what stands between separators outside of braces."""
+"""Text in which braces hide what they hold: masks, and what stands between separators outside."""
 
 from __future__ import annotations
 
@@ -6,9 +6,15 @@ import re
 from typing import Final
 
 _BRACE: Final = re.compile(r"[{}]")
+_WHITE: Final = re.compile(r"[ \t-\r\x1c-\x1f\x85\u2028\u2029]{2,}|[\t-\r\x1c-\x1f\x85\u2028\u2029]")
 
 HIDDEN: Final = "\x1a"
 """Stands in a mask for what is in braces: no letter, no blank, no comma."""
+
+
+def single_blanks(value: str) -> str:
+    """Return a value with a space for every run of blanks and line breaks; other spaces of Unicode stay."""
+    return _WHITE.sub(" ", value) if _WHITE.search(value) is not None else value
 
 
 def hide(value: str) -> str:

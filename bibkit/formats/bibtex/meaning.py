@@ -16,7 +16,7 @@ from functools import cache
 from typing import Any, Final, NamedTuple
 
 from bibkit.formats.bibtex.dates import read_date, read_year, with_month
-from bibkit.formats.bibtex.groups import hide, split_outside
+from bibkit.formats.bibtex.groups import hide, single_blanks, split_outside
 from bibkit.formats.bibtex.mapping import (
     GENRE_KEYS,
     LANGIDS,
@@ -90,6 +90,7 @@ _PARTS_OF_SOMETHING: Final = frozenset(ItemType) - {ItemType.ARTICLE, ItemType.B
 _OTHER_NAMES: Final[tuple[tuple[frozenset[ItemType] | None, str, str], ...]] = (
     (None, "location", "place"),
     (None, "address", "place"),
+    (None, "entrysubtype", "genre"),
     (None, "hyphenation", "language"),
     (None, "keyword", "keywords"),
     (None, "page", "pages"),
@@ -160,7 +161,6 @@ _LANGUAGES: Final = {name: tag for tag, name in LANGIDS.items()} | {
     "brazil": "pt-BR", "portuges": "pt", "hungarian": "hu", "norwegian": "nb", "chinese": "zh",
 }  # fmt: skip
 
-_WHITE: Final = re.compile(r"\s+")
 _PLAIN: Final = re.compile(r"[\w.,:;()/&?!=+*%_]++(?:[ '-][\w.,:;()/&?!=+*%_]++)*+", re.ASCII)
 _BCP47: Final = re.compile(r"[A-Za-z]{2,3}(?:[-_][A-Za-z0-9]{2,8})*")
 _ENDS_A_KEYWORD: Final = re.compile("[,;]")
@@ -170,6 +170,7 @@ _URL_MACRO: Final = re.compile(r"\s*\\(?:url|href|path|nolinkurl)\s*\{(.*)\}\s*"
 _URL_ESCAPE: Final = re.compile(
     r"\\([%#&_~{}$\\^])(?:\{\})?|\{\\(?:textasciitilde|~)\{?\}?\}|\\textasciitilde\{\}|\$\\sim\$"
 )
+_TILDE: Final = re.compile(r"(?<!\\)~")  # in a date: about that time
 _URL: Final = re.compile(r"(?:https?|ftp)://\S+")
 _ARXIV_PREFIX: Final = re.compile(r"(?:arxiv:\s*|https?://arxiv\.org/abs/)", re.IGNORECASE)
 _ARXIV_CLASS: Final = re.compile(r"\s*\[([A-Za-z-]+(?:\.[A-Za-z-]+)?)\]$")
@@ -292,7 +293,7 @@ class _Reader:
 
     def raw(self, at: int) -> str:
         """Return the value of a field with single blanks."""
-        return _WHITE.sub(" ", self.fields[at][1]).strip()
+        return single_blanks(self.fields[at][1]).strip(" ")
 
     def text(self, at: int) -> str:
         """Return the plain text of a field."""
@@ -305,7 +306,7 @@ class _Reader:
         read = read_latex(source)
         if read.unknown:
             self.unknown.update(dict.fromkeys(read.unknown))
-        return read.text.strip()
+        return read.text.strip(" ")
 
     def note(self, code: str, message: str) -> None:
         """Keep a note, once."""
@@ -446,7 +447,7 @@ class _Reader:
 
     def date(self, at: int) -> Date | None:
         """Return the date in a field of biblatex's."""
-        date = read_date(self.text(at))
+        date = read_date(self.plain(_TILDE.sub(r"\\textasciitilde{}", self.raw(at))))
         if isinstance(date, ExtendedDate) and date.literal is not None:
             self.note("odd-date", f"{self.names[at]} {date.literal!r} is kept as words")
         return date
@@ -485,7 +486,7 @@ class _Reader:
                 self.facts[at] = UNMAPPED
                 if number := self.values.pop("number", ""):
                     self.kept[at] = ("collection-number", number)
-            elif fact == UNMAPPED and (text := self.unmapped_text(at)):
+            elif fact == UNMAPPED and name and (text := self.unmapped_text(at)):
                 self.kept[at] = (UNMAPPED_NAMES.get(name, name), text)
         unmapped = tuple(self.kept.values())
         if self.entry_type.lower() not in TYPES:

@@ -19,7 +19,7 @@ import re
 import unicodedata
 from typing import Final, NamedTuple
 
-from bibkit.formats.bibtex.groups import HIDDEN, closing, hide, split_outside
+from bibkit.formats.bibtex.groups import HIDDEN, closing, hide, single_blanks, split_outside
 from bibkit.formats.bibtex.scanner import Note
 from bibkit.latex import read_latex
 from bibkit.model.names import Body, Creator, Person, Role
@@ -36,7 +36,6 @@ _FAMILY_GIVEN: Final = re.compile(r"([^ ,{}\\~$`=]++), ?+([^,{}\\~$`]++)")
 _GIVEN_FAMILY: Final = re.compile(r"([A-Z][^ ,{}\\~$`=]*+(?: [A-Z][^ ,{}\\~$`=]*+)*) ([A-Z][^ ,{}\\~$`=]*+)")
 
 _MARKUP: Final = re.compile(r"[\\{}~$`]|--|''")
-_WHITE: Final = re.compile(r"\s{2,}|[^\S ]")
 _AND: Final = re.compile(r"(?<![^ ])and(?![^ ])", re.IGNORECASE)
 _COMMA: Final = re.compile(r",")
 _COMMA_OF_OPTION: Final = re.compile(r",(?= *[a-z]+(?:-i)? *=)")
@@ -56,8 +55,7 @@ class NameList(NamedTuple):
 
 def read_names(value: str, role: Role) -> NameList:
     """Return the creators that the value of a name field lists; any text is taken."""
-    if _WHITE.search(value) is not None:
-        value = _WHITE.sub(" ", value)
+    value = single_blanks(value)
     if not value.isascii():
         value = unicodedata.normalize("NFC", value)
     reader = _Reader(role, pairs="--" in value or "''" in value)
@@ -180,10 +178,10 @@ class _Reader:
     def text(self, source: str) -> str:
         """Return the plain text of a part."""
         if _MARKUP.search(source) is None:
-            return source.strip()
+            return source.strip(" ")
         read = read_latex(source)
         self.unknown.update(dict.fromkeys(read.unknown))
-        return read.text.strip()
+        return read.text.strip(" ")
 
     def note(self, code: str, message: str) -> None:
         """Keep a note, once."""
@@ -223,5 +221,10 @@ def _is_small(source: str, mask: str, span: tuple[int, int]) -> bool:
 
 
 def _is_group(source: str) -> bool:
-    r"""Return whether a source is one group in braces, other than a special character (`{\'E}`)."""
-    return not source.startswith("{\\") and closing(source, 0) == len(source) - 1
+    r"""Return whether a source is one group in braces, other than a letter with an accent (`{\'E}`)."""
+    if closing(source, 0) != len(source) - 1:
+        return False
+    if not source.startswith("{\\"):
+        return True
+    text = read_latex(source).text
+    return len(text) != 1 or not text.isalpha()

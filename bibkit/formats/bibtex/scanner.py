@@ -6,7 +6,7 @@ reads beside it:
 * A value in braces ends at the brace that closes it, counted raw: `\{` and `\}` count as braces. A value in
   quotes ends at the next quote outside of braces; a closing brace too many in it breaks the entry.
 * `@` begins an entry wherever `@word{` or `@word(` stands, also in the middle of a line. Any other `@` is
-  text, but at the beginning of a line it is a broken entry.
+  text, but at the beginning of a line, or behind a block, it is a broken entry.
 * `@comment{...}` is a comment to its closing brace, as it is to biber and to the person who wrote it (BibTeX
   skips the word alone, and reads the entries in it). With no brace, or one that never closes, the word alone
   is the comment, and text goes on after it.
@@ -71,6 +71,8 @@ _TOP: Final = re.compile(
     rf"|(?<!@)(@)@*+\s*+({_TYPE})\s*+([{{(])"
     rf"|(?<![^\r\n])[ \t]*+(?!@++\s*+{_TYPE}\s*+[{{(])(?P<stray>@)"
 )
+# As in `_TOP`, but behind a block.
+_STRAY: Final = re.compile(rf"[ \t]*+(?!@++\s*+{_TYPE}\s*+[{{(])(?P<stray>@)")
 _NEXT: Final = re.compile(rf"(?<![^\r\n])[ \t]*+@++\s*+{_TYPE}\s*+[{{(]")
 _HEAD: Final = re.compile(rf"@++\s*+{_TYPE}\s*+[{{(]")
 _COMMENT_WORD: Final = re.compile(rf"@++\s*+comment(?![^{_NOT_IN_NAMES}@])", re.IGNORECASE)
@@ -224,6 +226,8 @@ class _Scanner:
 
     def find_head(self, begin: int) -> re.Match[str] | None:
         """Return the head of the next block that is no text, if there is one."""
+        if (stray := _STRAY.match(self.text, begin)) and not _COMMENT_WORD.match(self.text, stray.end() - 1):
+            return stray
         for match in _TOP.finditer(self.text, begin):
             if match[0][0] == "%":
                 if _HEAD.search(match[0]):
@@ -244,7 +248,7 @@ class _Scanner:
 
     def block(self, begin: int, start: int, line: int, head: re.Match[str]) -> ScannedEntry | ScannedBlock:
         """Return the block that begins with this head."""
-        if head[1] is None:
+        if head.re is _STRAY or head[1] is None:
             raise _BrokenError("no { or ( follows @ and a word")
         self.position = head.end()
         kind = head[2].lower()
