@@ -184,11 +184,12 @@ def _put_creators(out: _Lines, record: Record) -> None:
         name, changed = name_value(creator)
         if changed:
             out.tally.add("name-changed", "RIS: commas and asterisks left out of names", out.entry)
-        if isinstance(creator, Body) and " " not in name:
-            out.tally.add("name-changed", "RIS: a collective of one word is a person to readers", out.entry)
         if says_more(name):  # a body that is called so: every program would take it for "et al."
             out.not_carried(creator.role.value)
-        elif tag == "AU":
+            continue
+        if isinstance(creator, Body) and " " not in name:
+            out.tally.add("name-changed", "RIS: a collective of one word is a person to readers", out.entry)
+        if tag == "AU":
             out.put(tag, name, "author")
         else:
             later.append((tag, name))
