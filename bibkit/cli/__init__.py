@@ -15,6 +15,7 @@ import sys
 import click
 
 from bibkit import __version__
+from bibkit.cli.convert import convert
 from bibkit.cli.export import export
 from bibkit.cli.formats import formats
 from bibkit.cli.parse import parse
@@ -35,6 +36,7 @@ def cli() -> None:
 
 
 cli.add_command(export)
+cli.add_command(convert)
 cli.add_command(parse)
 cli.add_command(formats)
 

@@ -15,13 +15,17 @@ _URL: Final = re.compile(
 )
 _LABELLED: Final = re.compile(rf"arxiv:\s*({_ID})(?:\s+\[([a-z-]+(?:\.[A-Za-z-]+)?)\])?", re.IGNORECASE)
 
-
 # Subject classes as arXiv names them: `cs.LG`, `cond-mat.mtrl-sci`, `hep-th`.
 _CLASS: Final = re.compile(
     r"(?:astro-ph|cond-mat|cs|econ|eess|math|nlin|physics|q-bio|q-fin|stat)\.[A-Za-z-]{2,}"
     r"|astro-ph|cond-mat|gr-qc|hep-ex|hep-lat|hep-ph|hep-th|math-ph|nucl-ex|nucl-th|quant-ph"
 )
 _DOI_PREFIX: Final = re.compile(r"(?:https?://(?:dx\.|www\.)?doi\.org/|doi:)\s*", re.IGNORECASE)
+
+
+def is_arxiv_id(text: str) -> bool:
+    """Return whether a text has the form of an arXiv id, of the new kind or the old."""
+    return re.fullmatch(_ID, text) is not None
 
 
 def bare_doi(text: str) -> str:

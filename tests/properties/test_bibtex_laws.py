@@ -25,7 +25,7 @@ OTHER_NAMES = {
     "medium": "medium",
     "month": "month",
     "abstract": "abstract",
-    "crossref": "crossref",
+    "crossref": None,
     "C7": None,
     "x y": None,
 }

@@ -1,4 +1,4 @@
-"""The `.bib` file, in the dialects of BibTeX and of biblatex: `write_bibtex` and `write_biblatex`.
+"""The `.bib` file, in the dialects of BibTeX and biblatex: `read_bibtex`, `write_bibtex`, `write_biblatex`.
 
 The grammar is BibTeX's (btxdoc and btxhak, https://ctan.org/pkg/bibtex), names and types of biblatex those of
 its manual (https://ctan.org/pkg/biblatex). Text is UTF-8, or ASCII with LaTeX's macros; an entry has a field
@@ -12,6 +12,8 @@ which BibTeX ignores.
 """
 
 from bibkit.formats.bibtex.mapping import is_bibtex_key
+from bibkit.formats.bibtex.reader import read_bibtex
 from bibkit.formats.bibtex.writer import write_biblatex, write_bibtex
+from bibkit.formats.bibtex.written import is_biblatex
 
-__all__ = ["is_bibtex_key", "write_biblatex", "write_bibtex"]
+__all__ = ["is_biblatex", "is_bibtex_key", "read_bibtex", "write_biblatex", "write_bibtex"]

@@ -7,18 +7,25 @@ Layout is bibtexparser's, which neither escapes nor checks; that no value breaks
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import replace
 from typing import Final
 
 from bibkit.diagnostics import Diagnostic, warning
 from bibkit.formats.base import Block, BlockKind, Rendered, Tally, blocks_not_carried
+from bibkit.formats.bibtex.inherit import CROSSREF, XDATA
 from bibkit.formats.bibtex.mapping import MONTHS, Dialect, is_bibtex_key
+from bibkit.formats.bibtex.meaning import ENTRY_TYPE
+from bibkit.formats.bibtex.reader import FORMAT
+from bibkit.formats.bibtex.scanner import is_name
 from bibkit.formats.bibtex.values import Fields, Values
+from bibkit.formats.bibtex.written import AsWritten
 from bibkit.latex import braces_balance
 from bibkit.model.work import Entry
 
 _INDENT: Final = "  "
 _MACROS: Final = frozenset(MONTHS)
+_NOT_FIELDS: Final = frozenset({ENTRY_TYPE, CROSSREF, XDATA})
 _HOLE: Final = "%s"  # no name of a field has a per cent sign
 
 
@@ -60,14 +67,33 @@ def _write(
             raise ValueError(f"the citation key {entry.key!r} cannot stand in a .bib file")
     tally = Tally()
     values = Values(dialect, tally, _clear_aliases(entries), ascii=ascii)
+    as_written = AsWritten(dialect, values, entries, ascii=ascii)
     lay_out = _layout()
-    texts = [lay_out(values.entry_type(entry), entry.key, values.fields(entry)) for entry in entries]
-    carried = [block for block in blocks if block.kind is not BlockKind.PROFILE and block.text.strip()]
-    profile = [block for block in blocks if block.kind is BlockKind.PROFILE]
+    carried = [block for block in blocks if _is_carried(block)]
+    by_index: dict[int, list[Block]] = {}
+    for block in carried:
+        by_index.setdefault(min(block.index, len(entries)), []).append(block)
+    texts: list[str] = []
+    for index, entry in enumerate(entries):
+        texts.extend(_blocks(by_index.get(index, ()), as_written))
+        text = as_written.write(entry)
+        if text is None:
+            named, plain = _named_type(entry, dialect, tally)
+            text = lay_out(named or values.entry_type(plain), entry.key, values.fields(plain))
+        texts.append(text)
+    texts.extend(_blocks(by_index.get(len(entries), ()), as_written))
+    left = [block for block in blocks if not _is_carried(block) and block.text.strip()]
     return Rendered(
-        "\n".join(_with_blocks(texts, carried)),
-        (*tally.diagnostics(), *_unsafe(dialect, carried), *blocks_not_carried(dialect, profile)),
+        "\n".join(texts),
+        (*tally.diagnostics(), *_unsafe(dialect, carried), *blocks_not_carried(dialect, left)),
+        tally.losses(),
     )
+
+
+def _is_carried(block: Block) -> bool:
+    """Return whether a block has a place in a `.bib` file: it has text, and was not of another format."""
+    of_ours = block.format in {None, FORMAT} and block.kind is not BlockKind.PROFILE
+    return of_ours and bool(block.text.strip())
 
 
 def _clear_aliases(entries: Sequence[Entry]) -> frozenset[str]:
@@ -121,18 +147,27 @@ def _layout() -> Callable[[str, str, Fields], str]:
     return lay_out
 
 
-def _with_blocks(texts: Sequence[str], blocks: Sequence[Block]) -> list[str]:
-    """Return the texts of entries and blocks in the order of the file, each ending its last line."""
-    if not blocks:
-        return list(texts)
-    by_index: dict[int, list[str]] = {}
+def _named_type(entry: Entry, dialect: Dialect, tally: Tally) -> tuple[str, Entry]:
+    """Return the entry type that a record names itself, if it does, and the entry without that.
+
+    References to other entries are left out: what those gave stands in the record, and BibTeX stops at one
+    that is not there.
+    """
+    unmapped = entry.record.unmapped
+    if not any(name in _NOT_FIELDS for name, _ in unmapped):
+        return "", entry
+    types = [text for name, text in unmapped if name == ENTRY_TYPE and is_name(text)]
+    kept = tuple(pair for pair in unmapped if pair[0] not in _NOT_FIELDS)
+    for name in sorted({name for name, _ in unmapped} & {CROSSREF, XDATA}):
+        tally.add("field-not-carried", f"{dialect} cannot carry `{name}`", entry)
+    return next(iter(types), ""), replace(entry, record=replace(entry.record, unmapped=kept))
+
+
+def _blocks(blocks: Iterable[Block], as_written: AsWritten) -> Iterator[str]:
+    """Yield the texts of blocks that stand together, each ending its last line."""
     for block in blocks:
-        by_index.setdefault(min(block.index, len(texts)), []).append(block.text.strip("\r\n") + "\n")
-    placed: list[str] = []
-    for index, text in enumerate(texts):
-        placed.extend(by_index.get(index, ()))
-        placed.append(text)
-    return placed + by_index.get(len(texts), [])
+        as_written.define(block)
+        yield block.text.strip("\r\n") + "\n"
 
 
 def _unsafe(dialect: Dialect, blocks: Sequence[Block]) -> tuple[Diagnostic, ...]:

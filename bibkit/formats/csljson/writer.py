@@ -55,7 +55,7 @@ def write_csljson(entries: Sequence[Entry], blocks: Sequence[Block] = ()) -> Ren
     tally = Tally()
     items = [_item(entry, tally) for entry in entries]
     text = "[\n" + ",\n".join(items) + "\n]\n" if items else "[]\n"
-    return Rendered(text, (*tally.diagnostics(), *blocks_not_carried("CSL-JSON", blocks)))
+    return Rendered(text, (*tally.diagnostics(), *blocks_not_carried("CSL-JSON", blocks)), tally.losses())
 
 
 class _Members:

@@ -1,0 +1,626 @@
+"""What an entry of a `.bib` file says: its type and fields go in, the values of a record come out.
+
+Which field says what is in the tables of `mapping`, read backwards for both dialects at once, and in those
+below, which only reading needs. Where several fields say one thing, the one that the tables name first does;
+a field that nothing of a record can hold, or that came too late, is kept among the unmapped ones, under CSL's
+name for it where there is one.
+
+Knows values alone, not where they stand in a file: strings are expanded, inherited fields are there.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+from functools import cache
+from typing import Any, Final, NamedTuple
+
+from bibkit.formats.bibtex.dates import read_date, read_year, with_month
+from bibkit.formats.bibtex.groups import hide, single_blanks, split_outside
+from bibkit.formats.bibtex.mapping import (
+    GENRE_KEYS,
+    LANGIDS,
+    NO_GENRE,
+    OTHER_FIELDS,
+    VERBATIM_FIELDS,
+    Dialect,
+    Kind,
+    fields_of,
+)
+from bibkit.formats.bibtex.namelist import read_names
+from bibkit.formats.bibtex.scanner import Note
+from bibkit.latex import read_latex
+from bibkit.model.dates import Date, ExtendedDate
+from bibkit.model.identifiers import (
+    arxiv_id_of_doi,
+    arxiv_id_of_url,
+    bare_doi,
+    is_arxiv_class,
+    is_arxiv_id,
+)
+from bibkit.model.names import Creator, Role
+from bibkit.model.record import ItemType
+
+#: Entry type -> type of a record, and the kind of work that it says by itself. Any other is a document.
+TYPES: Final[dict[str, tuple[ItemType, str | None]]] = {
+    "article": (ItemType.ARTICLE, None),
+    "review": (ItemType.ARTICLE, None),
+    "suppperiodical": (ItemType.ARTICLE, None),
+    "inproceedings": (ItemType.CONFERENCE_PAPER, None),
+    "conference": (ItemType.CONFERENCE_PAPER, None),
+    "proceedings": (ItemType.PROCEEDINGS, None),
+    "mvproceedings": (ItemType.PROCEEDINGS, None),
+    "book": (ItemType.BOOK, None),
+    "mvbook": (ItemType.BOOK, None),
+    "collection": (ItemType.BOOK, None),
+    "mvcollection": (ItemType.BOOK, None),
+    "reference": (ItemType.BOOK, None),
+    "mvreference": (ItemType.BOOK, None),
+    "inbook": (ItemType.CHAPTER, None),
+    "bookinbook": (ItemType.CHAPTER, None),
+    "suppbook": (ItemType.CHAPTER, None),
+    "incollection": (ItemType.CHAPTER, None),
+    "suppcollection": (ItemType.CHAPTER, None),
+    "inreference": (ItemType.CHAPTER, None),
+    "booklet": (ItemType.BOOKLET, None),
+    "manual": (ItemType.MANUAL, None),
+    "thesis": (ItemType.THESIS, None),
+    "phdthesis": (ItemType.THESIS, "PhD thesis"),
+    "mastersthesis": (ItemType.THESIS, "Master's thesis"),
+    "report": (ItemType.REPORT, None),
+    "techreport": (ItemType.REPORT, "Technical report"),
+    "online": (ItemType.WEBPAGE, None),
+    "electronic": (ItemType.WEBPAGE, None),
+    "www": (ItemType.WEBPAGE, None),
+    "webpage": (ItemType.WEBPAGE, None),
+    "preprint": (ItemType.PREPRINT, None),
+    "software": (ItemType.SOFTWARE, None),
+    "dataset": (ItemType.DATASET, None),
+    "patent": (ItemType.PATENT, None),
+    "unpublished": (ItemType.MANUSCRIPT, None),
+    "misc": (ItemType.DOCUMENT, None),
+}
+
+#: Types that are a preprint's where there is an arXiv id.
+_MAYBE_PREPRINTS: Final = frozenset({ItemType.DOCUMENT, ItemType.WEBPAGE})
+
+_PARTS_OF_SOMETHING: Final = frozenset(ItemType) - {ItemType.ARTICLE, ItemType.BOOK, ItemType.PROCEEDINGS}
+
+#: Fields that say what one of the tables' says, where that one is not there: (type or all, name, fact).
+_OTHER_NAMES: Final[tuple[tuple[frozenset[ItemType] | None, str, str], ...]] = (
+    (None, "location", "place"),
+    (None, "address", "place"),
+    (None, "entrysubtype", "genre"),
+    (None, "hyphenation", "language"),
+    (None, "keyword", "keywords"),
+    (None, "page", "pages"),
+    (frozenset({ItemType.ARTICLE}), "issue", "issue"),
+    *(
+        (_PARTS_OF_SOMETHING, name, "container_title")
+        for name in ("booktitle", "journaltitle", "journal")
+    ),
+    *(
+        (frozenset(
+            {ItemType.THESIS, ItemType.REPORT, ItemType.MANUAL, ItemType.WEBPAGE, ItemType.DOCUMENT,
+             ItemType.PREPRINT, ItemType.SOFTWARE, ItemType.DATASET}
+        ), name, "publisher")
+        for name in ("publisher", "institution", "school", "organization")
+    ),
+    (frozenset(ItemType) - {ItemType.BOOK, ItemType.CHAPTER, ItemType.PROCEEDINGS, ItemType.CONFERENCE_PAPER},
+     "edition", "edition"),
+)  # fmt: skip
+
+#: Rows of the tables that are read by another name than that of their fact.
+_PARTS: Final = {
+    ("issued", Kind.YEAR): "year",
+    ("issued", Kind.MONTH): "month",
+    ("issued", Kind.DAY): "day",
+    ("issued", Kind.DATE): "date",
+    ("issued", Kind.WORDS): "year",
+    ("language", Kind.LANGID): "langid",
+    ("categories", Kind.KEYWORDS): "keywords",
+    ("arxiv_id", Kind.CONSTANT): "archive",
+    (Role.CONTRIBUTOR, Kind.CONSTANT): "contributor type",
+}
+
+#: The fact of such a name.
+_FACTS: Final = {part: fact for (fact, _), part in _PARTS.items() if part != "keywords"}
+
+#: Subtitle -> the record's field that it is a part of, and the fields that have the title.
+_SUBTITLES: Final = {
+    "subtitle": ("title", {"title"}),
+    "journalsubtitle": ("container_title", {"journaltitle", "journal"}),
+    "booksubtitle": ("container_title", {"booktitle"}),
+    "mainsubtitle": ("container_title", {"maintitle"}),
+}
+_ENDS_A_TITLE: Final = tuple(".:;?!")
+
+#: Types whose number is that of the series, if there is one.
+_IN_SERIES: Final = frozenset(
+    {ItemType.BOOK, ItemType.PROCEEDINGS, ItemType.CHAPTER, ItemType.CONFERENCE_PAPER}
+)
+
+#: Field -> variable of CSL by which a record keeps it among its unmapped fields.
+UNMAPPED_NAMES: Final = {
+    **{name: variable for variable, name in OTHER_FIELDS.items() if name != "number"},
+    "annotation": "annote",
+    "eventtitle": "event-title",
+    "shortjournal": "container-title-short",
+    "shorttitle": "title-short",
+}
+_DATES_KEPT: Final = frozenset({"event-date", "original-date"})
+
+_GENRES: Final = {
+    **{keys[1]: genre for genres in GENRE_KEYS.values() for genre, keys in genres.items()},
+    "bathesis": "Bachelor's thesis",
+    "candthesis": "Candidate thesis",
+    "resreport": "Research report",
+}
+_LANGUAGES: Final = {name: tag for tag, name in LANGIDS.items()} | {
+    "nbritish": "en-GB", "usenglish": "en-US", "ukenglish": "en-GB", "germanb": "de", "francais": "fr",
+    "brazil": "pt-BR", "portuges": "pt", "hungarian": "hu", "norwegian": "nb", "chinese": "zh",
+}  # fmt: skip
+
+_PLAIN: Final = re.compile(r"[\w.,:;()/&?!=+*%_]++(?:[ '-][\w.,:;()/&?!=+*%_]++)*+", re.ASCII)
+_BCP47: Final = re.compile(r"[A-Za-z]{2,3}(?:[-_][A-Za-z0-9]{2,8})*")
+_ENDS_A_KEYWORD: Final = re.compile("[,;]")
+_PAGES: Final = re.compile(r"([A-Za-z0-9]+)--([A-Za-z0-9]+)")
+_DASH: Final = re.compile(r" *(?:[‒–—―]|--+) *")
+_URL_MACRO: Final = re.compile(r"\s*\\(?:url|href|path|nolinkurl)\s*\{(.*)\}\s*", re.DOTALL)
+_URL_ESCAPE: Final = re.compile(
+    r"\\([%#&_~{}$\\^])(?:\{\})?|\{\\(?:textasciitilde|~)\{?\}?\}|\\textasciitilde\{\}|\$\\sim\$"
+)
+_TILDE: Final = re.compile(r"(?<!\\)~")  # in a date: about that time
+_URL: Final = re.compile(r"(?:https?|ftp)://\S+")
+_ARXIV_PREFIX: Final = re.compile(r"(?:arxiv:\s*|https?://arxiv\.org/abs/)", re.IGNORECASE)
+_ARXIV_CLASS: Final = re.compile(r"\s*\[([A-Za-z-]+(?:\.[A-Za-z-]+)?)\]$")
+
+
+ENTRY_TYPE: Final = "entrytype"
+"""The unmapped field that has the entry type, where no type of a record stands for it."""
+
+UNMAPPED: Final = "unmapped"
+"""The fact of a field that nothing of a record can hold."""
+
+_UNKNOWN: Final = (ItemType.DOCUMENT, None)
+
+
+class Meaning(NamedTuple):
+    """What an entry says: values of a record's fields, and what each field of the entry was read as.
+
+    `facts` has, for each field, the record's field or the role that it says, or `unmapped`; `kept` has what
+    the unmapped ones are kept as, by the place of the field. `unknown` names the macros that stayed in the
+    text.
+    """
+
+    values: dict[str, Any]
+    facts: list[str]
+    kept: dict[int, tuple[str, str]]
+    notes: tuple[Note, ...]
+    unknown: tuple[str, ...]
+
+
+class EntryReader:
+    """Reads the entries of one file; what the fields of an entry are for is found out once for each set."""
+
+    __slots__ = ("plans",)
+
+    def __init__(self) -> None:
+        """Start with nothing found out."""
+        self.plans: dict[tuple[str, ...], _Plan] = {}
+
+    def read(self, entry_type: str, fields: Sequence[tuple[str, str]]) -> Meaning:
+        """Return what an entry of that type says with these fields (name, value); any text is taken."""
+        names = (
+            entry_type,
+            *[name.lower() if value and not value.isspace() else "" for name, value in fields],
+        )
+        plan = self.plans.get(names)
+        if plan is None:
+            plan = self.plans[names] = _plan(TYPES.get(entry_type.lower(), _UNKNOWN)[0], names[1:])
+        reader = _Reader(entry_type, fields, plan)
+        reader.read()
+        return Meaning(reader.values, reader.facts, reader.kept, tuple(reader.notes), tuple(reader.unknown))
+
+
+class _Reader:
+    """The reading of one entry. `found` has the place of the field that says each part of a record."""
+
+    __slots__ = (
+        "creators",
+        "entry_type",
+        "facts",
+        "fields",
+        "found",
+        "kept",
+        "names",
+        "notes",
+        "plan",
+        "unknown",
+        "values",
+    )
+
+    def __init__(self, entry_type: str, fields: Sequence[tuple[str, str]], plan: _Plan) -> None:
+        self.entry_type = entry_type
+        self.fields = fields
+        self.facts = [UNMAPPED] * len(fields)
+        self.plan = plan
+        self.names = plan.names
+        self.found = plan.found
+        self.kept: dict[int, tuple[str, str]] = {}
+        self.values: dict[str, Any] = {}
+        self.creators: dict[int, tuple[Creator, ...]] = {}
+        self.notes: dict[Note, None] = {}
+        self.unknown: dict[str, None] = {}
+
+    def read(self) -> None:
+        """Give every field to what it says."""
+        type_, genre = TYPES.get(self.entry_type.lower(), _UNKNOWN)
+        self.values["type"] = type_
+        if genre is not None:
+            self.values["genre"] = genre
+        for part, at in self.found.items():
+            reading = _READINGS.get(part)
+            if reading is None:
+                self.say(part, at, self.text(at))
+            else:
+                reading(self, at)
+        if self.plan.doubles:
+            self.read_doubles()
+        if self.plan.subtitles:
+            self.add_subtitles()
+        self.read_issued()
+        self.read_arxiv()
+        if self.creators:
+            self.values["creators"] = tuple(one for at in sorted(self.creators) for one in self.creators[at])
+        self.keep_unmapped()
+
+    def read_doubles(self) -> None:
+        """Look at fields whose name the entry has already; keywords go with the others."""
+        for at, first in self.plan.doubles:
+            name = self.names[first]
+            self.note("duplicate-field", f"the field {name} stands twice; BibTeX takes the first")
+            if name == "keywords":
+                self.read_keywords(at)
+            elif self.raw(at) == self.raw(first):
+                self.facts[at] = ""
+
+    def say(self, fact: str, at: int, value: Any) -> None:
+        """Set a field of the record by a field of the entry, unless it says nothing."""
+        self.facts[at] = fact
+        if value:
+            self.values[fact] = value
+
+    def raw(self, at: int) -> str:
+        """Return the value of a field with single blanks."""
+        return single_blanks(self.fields[at][1]).strip(" ")
+
+    def text(self, at: int) -> str:
+        """Return the plain text of a field."""
+        return self.plain(self.fields[at][1])
+
+    def plain(self, source: str) -> str:
+        """Return the plain text of LaTeX."""
+        if _PLAIN.fullmatch(source) is not None:
+            return source
+        read = read_latex(source)
+        if read.unknown:
+            self.unknown.update(dict.fromkeys(read.unknown))
+        return read.text.strip(" ")
+
+    def note(self, code: str, message: str) -> None:
+        """Keep a note, once."""
+        self.notes[Note(code, message)] = None
+
+    # What is no plain text.
+
+    def read_names(self, role: Role, at: int) -> None:
+        """Set the creators of a role."""
+        found = read_names(self.fields[at][1], role)
+        self.facts[at] = role.value
+        self.creators[at] = found.creators
+        self.notes.update(dict.fromkeys(found.notes))
+        self.unknown.update(dict.fromkeys(found.unknown))
+        if found.truncated:
+            if role is Role.AUTHOR or Role.AUTHOR.value not in self.found:
+                self.values["creators_truncated"] = True
+            else:
+                self.note(
+                    "truncation-not-kept", f"and others after the list of {role}s stays in the source alone"
+                )
+
+    def read_contributors(self, at: int) -> None:
+        """Set the contributors, if the list is of such."""
+        kind = self.found.get("contributor type")
+        if kind is None or self.text(kind).lower() == "collaborator":
+            self.read_names(Role.CONTRIBUTOR, at)
+            if kind is not None:
+                self.facts[kind] = Role.CONTRIBUTOR.value
+
+    def read_genre(self, at: int) -> None:
+        """Set the kind of work; what says no more than the type says nothing."""
+        text = self.text(at)
+        self.facts[at] = "genre"
+        self.values.pop("genre", None)
+        if text != NO_GENRE.get(self.values["type"]):
+            self.values["genre"] = _GENRES.get(text, text)
+
+    def read_container(self, at: int) -> None:
+        """Set the title of what contains the work; an address in its place is an address."""
+        text = self.text(at)
+        if self.names[at] == "howpublished" and (address := _address(self.raw(at), text)):
+            if "url" not in self.found:
+                self.say("url", at, address)
+            elif address == _url(self.raw(self.found["url"])):
+                self.facts[at] = ""
+            return
+        self.say("container_title", at, text)
+
+    def read_pages(self, at: int) -> None:
+        """Set the pages, a range with a hyphen if no page has one of its own."""
+        if (usual := _PAGES.fullmatch(self.fields[at][1])) is not None:
+            self.say("pages", at, f"{usual[1]}-{usual[2]}")
+            return
+        text = self.text(at)
+        self.say("pages", at, text if "-" in text else _DASH.sub("-", text))
+
+    def read_doi(self, at: int) -> None:
+        """Set the DOI, without what is often written before it."""
+        self.say("doi", at, bare_doi(_url(self.raw(at))))
+
+    def read_url(self, at: int) -> None:
+        """Set the address."""
+        self.say("url", at, _url(self.raw(at)))
+
+    def read_accessed(self, at: int) -> None:
+        """Set the day of access."""
+        self.say("accessed", at, self.date(at))
+
+    def read_language(self, at: int) -> None:
+        """Set the language."""
+        language = _language(self.text(at))
+        self.say("language", at, language)
+        other = self.found.get("langid")
+        if other is not None and _language(self.text(other)).split("-")[0] == language.split("-")[0]:
+            self.facts[other] = "language"
+
+    def read_langid(self, at: int) -> None:
+        """Set the language by biblatex's name for it, if no field says it otherwise."""
+        if "language" not in self.found:
+            self.say("language", at, _language(self.text(at)))
+
+    def read_keywords(self, at: int) -> None:
+        """Set the keywords, and among them the subject classes."""
+        self.facts[at] = "keywords"
+        source = self.raw(at)
+        words = [self.plain(word) for word, _ in split_outside(source, hide(source), _ENDS_A_KEYWORD)]
+        categories = tuple([word for word in words if is_arxiv_class(word)])
+        keywords = tuple([word for word in words if word and word not in categories])
+        if categories:
+            self.values["categories"] = self.values.get("categories", ()) + categories
+        if keywords:
+            self.values["keywords"] = self.values.get("keywords", ()) + keywords
+
+    # What several fields say together.
+
+    def add_subtitles(self) -> None:
+        """Put subtitles behind their titles."""
+        for at, fact in self.plan.subtitles:
+            text = self.text(at)
+            whole = self.values.get(fact, "")
+            self.say(
+                fact, at, f"{whole}{' ' if whole.endswith(_ENDS_A_TITLE) else ': '}{text}" if text else ""
+            )
+
+    def read_issued(self) -> None:
+        """Set the date: biblatex's, or that of year, month and day."""
+        date, year, month, day = (self.found.get(part) for part in ("date", "year", "month", "day"))
+        issued = None if date is None else self.date(date)
+        if year is not None and (issued is None or issued.year is None):
+            dated, kept = self.dated(year, month, day)
+            for at in kept:
+                self.facts[at] = "issued"
+            issued = dated
+        elif issued is not None and date is not None:
+            self.facts[date] = "issued"
+            if year is not None and self.text(year) == str(issued.year):
+                self.facts[year] = "issued"
+                if month is not None and self.dated(year, month, None)[0] == issued:
+                    self.facts[month] = "issued"
+        if issued is not None:
+            self.values["issued"] = issued
+
+    def dated(self, year: int, month: int | None, day: int | None) -> tuple[Date | None, list[int]]:
+        """Return the date that a year makes with month and day, and the fields that have a part in it."""
+        date = read_year(self.text(year))
+        if isinstance(date, ExtendedDate) and date.literal is not None:
+            self.note("odd-date", f"year {date.literal!r} is kept as words")
+        if month is None or date is None:
+            return date, [year]
+        text = self.text(month)
+        if day is not None and (whole := with_month(date, text, self.text(day))) is not None:
+            return whole, [year, month, day]
+        if (whole := with_month(date, text)) is not None:
+            return whole, [year, month]
+        self.note("odd-date", f"month {text!r} is kept apart from the year")
+        return date, [year]
+
+    def date(self, at: int) -> Date | None:
+        """Return the date in a field of biblatex's."""
+        date = read_date(self.plain(_TILDE.sub(r"\\textasciitilde{}", self.raw(at))))
+        if isinstance(date, ExtendedDate) and date.literal is not None:
+            self.note("odd-date", f"{self.names[at]} {date.literal!r} is kept as words")
+        return date
+
+    def read_arxiv(self) -> None:
+        """Set the arXiv id and class; what may be a preprint is one if it has an id."""
+        eprint, archive, category = (self.found.get(part) for part in ("arxiv_id", "archive", "arxiv_class"))
+        if eprint is not None:
+            text = _ARXIV_PREFIX.sub("", _url(self.raw(eprint)), count=1)
+            bracketed = _ARXIV_CLASS.search(text)
+            text = _ARXIV_CLASS.sub("", text)
+            named = None if archive is None else self.text(archive).lower()
+            if text and (named == "arxiv" or (named is None and is_arxiv_id(text))):
+                self.say("arxiv_id", eprint, text)
+                if archive is not None:
+                    self.facts[archive] = "arxiv_id"
+                if category is not None:
+                    self.say("arxiv_class", category, self.text(category))
+                elif bracketed is not None:
+                    self.values["arxiv_class"] = bracketed[1]
+        if self.values["type"] not in _MAYBE_PREPRINTS or self.entry_type.lower() not in TYPES:
+            return
+        if "arxiv_id" not in self.values:
+            found = arxiv_id_of_doi(self.values.get("doi", "")) or arxiv_id_of_url(self.values.get("url", ""))
+            if found is not None:
+                self.values["arxiv_id"] = found
+        if "arxiv_id" in self.values:
+            self.values["type"] = ItemType.PREPRINT
+
+    def keep_unmapped(self) -> None:
+        """Keep every field that nothing took."""
+        in_series = self.values["type"] in _IN_SERIES and "series" in self.names
+        for at, fact in enumerate(self.facts):
+            name = self.names[at]
+            if fact == "number" and in_series:
+                self.facts[at] = UNMAPPED
+                if number := self.values.pop("number", ""):
+                    self.kept[at] = ("collection-number", number)
+            elif fact == UNMAPPED and name and (text := self.unmapped_text(at)):
+                self.kept[at] = (UNMAPPED_NAMES.get(name, name), text)
+        unmapped = tuple(self.kept.values())
+        if self.entry_type.lower() not in TYPES:
+            self.note("unknown-entry-type", f"the entry type {self.entry_type} is read as a document's")
+            unmapped = ((ENTRY_TYPE, self.entry_type), *unmapped)
+        if unmapped:
+            self.values["unmapped"] = unmapped
+
+    def unmapped_text(self, at: int) -> str:
+        """Return the text of a field that nothing took."""
+        name = self.names[at]
+        if is_verbatim(name):
+            return self.raw(at)
+        text = self.text(at)
+        if UNMAPPED_NAMES.get(name) in _DATES_KEPT and (date := read_date(text)) is not None:
+            return date.isoformat()
+        return text
+
+
+def is_verbatim(name: str) -> bool:
+    """Return whether the value of a field, by its name in small letters, is no LaTeX."""
+    return name in VERBATIM_FIELDS or "url" in name or name.startswith("bdsk-")
+
+
+class _Plan(NamedTuple):
+    """What the fields of an entry are for, which their names tell.
+
+    `names` are those by which they are kept if nothing takes them, `found` has the place of the field that
+    says each part of a record; `doubles` are places with the place of the first field of that name,
+    `subtitles` places with the record's field that has the title.
+    """
+
+    names: tuple[str, ...]
+    found: dict[str, int]
+    doubles: tuple[tuple[int, int], ...]
+    subtitles: tuple[tuple[int, str], ...]
+
+
+def _plan(item_type: ItemType, names: Sequence[str]) -> _Plan:
+    """Return the plan for fields of these names, in small letters; a field that is empty has none."""
+    slots = _slots(item_type)
+    places: dict[str, list[int]] = {}
+    found: dict[str, int] = {}
+    kept = list(names)
+    doubles: list[tuple[int, int]] = []
+    for at, name in enumerate(names):
+        same = places.setdefault(name, [])
+        same.append(at)
+        if len(same) > 1 and name:
+            kept[at] = f"{name}-{len(same)}"
+            doubles.append((at, same[0]))
+        elif (slot := slots.get(name)) is not None:
+            best = found.get(slot.part)
+            if best is None or slot.rank < slots[names[best]].rank:
+                found[slot.part] = at
+    subtitles = []
+    for subtitle, (fact, titles) in _SUBTITLES.items():
+        title = found.get(fact)
+        if subtitle in places and title is not None and names[title] in titles:
+            subtitles.append((places[subtitle][0], fact))
+    return _Plan(tuple(kept), found, tuple(doubles), tuple(subtitles))
+
+
+class _Slot(NamedTuple):
+    """What a field of one name says, and which field wins where several say it: that of the least rank."""
+
+    part: str
+    rank: int
+
+
+def fact_of(name: str, item_type: ItemType) -> str:
+    """Return which fact of a record of that type a field is for, by its name."""
+    slot = _slots(item_type).get(name.lower())
+    return UNMAPPED if slot is None else _FACTS.get(slot.part, slot.part)
+
+
+@cache
+def _slots(item_type: ItemType) -> dict[str, _Slot]:
+    """Return what the fields of a record's type say, by their names in small letters."""
+    slots: dict[str, _Slot] = {}
+    for dialect in Dialect:
+        for row in fields_of(dialect, item_type):
+            name = row.name(dialect)
+            if name is not None:
+                part = _PARTS.get((row.fact, row.kind), row.fact)
+                slots.setdefault(name.lower(), _Slot(part, len(slots)))
+    for types, name, part in _OTHER_NAMES:
+        if types is None or item_type in types:
+            slots.setdefault(name, _Slot(part, len(slots)))
+    return slots
+
+
+def _url(source: str) -> str:
+    """Return an address or identifier without the markup that people put around and into it."""
+    macro = _URL_MACRO.fullmatch(source)
+    text = source if macro is None else macro[1]
+    while text.startswith("{") and text.endswith("}") and "{" not in text[1:]:
+        text = text[1:-1]
+    if "\\" in text:
+        text = _URL_ESCAPE.sub(lambda match: match[1] or "~", text)
+    return text.replace(" ", "")
+
+
+def _address(source: str, text: str) -> str:
+    """Return the address that a source is, with its plain text; nothing if it is something else."""
+    if _URL_MACRO.fullmatch(source) is not None:
+        return _url(source)
+    return _url(source) if _URL.fullmatch(text) is not None else ""
+
+
+def _language(text: str) -> str:
+    """Return the tag of a language, or its name where that is not known."""
+    tag = _LANGUAGES.get(text.lower())
+    if tag is not None:
+        return tag
+    return text.replace("_", "-") if _BCP47.fullmatch(text) is not None else text
+
+
+_READINGS: Final[dict[str, Callable[[_Reader, int], None]]] = {
+    Role.AUTHOR: lambda reader, at: reader.read_names(Role.AUTHOR, at),
+    Role.EDITOR: lambda reader, at: reader.read_names(Role.EDITOR, at),
+    Role.TRANSLATOR: lambda reader, at: reader.read_names(Role.TRANSLATOR, at),
+    Role.CONTRIBUTOR: _Reader.read_contributors,
+    "genre": _Reader.read_genre,
+    "container_title": _Reader.read_container,
+    "pages": _Reader.read_pages,
+    "doi": _Reader.read_doi,
+    "url": _Reader.read_url,
+    "accessed": _Reader.read_accessed,
+    "language": _Reader.read_language,
+    "langid": _Reader.read_langid,
+    "keywords": _Reader.read_keywords,
+    **dict.fromkeys(
+        ("date", "year", "month", "day", "arxiv_id", "archive", "arxiv_class", "contributor type"),
+        lambda _reader, _at: None,  # read together, when all are found
+    ),
+}

@@ -1,0 +1,178 @@
+"""The text of a `.bib` file to records, blocks, and what is worth saying.
+
+A record keeps where it came from in `raw`: first the entry type as written, under the name `@`, then each
+field of the entry, by its name and source as written, in order. What the source alone does not tell stands
+beside it, under names that no field can have: behind `#` what a field says whose source needs the file's
+strings, and behind `,` a field that the entry was given by another (`crossref`, `xdata`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Final
+
+from bibkit.diagnostics import Source
+from bibkit.formats.base import Block, BlockKind, Notes, ReadResult
+from bibkit.formats.bibtex.inherit import XDATA, Inherited, inherited_fields, may_refer
+from bibkit.formats.bibtex.meaning import EntryReader
+from bibkit.formats.bibtex.scanner import (
+    MONTHS,
+    Note,
+    ScannedBlock,
+    ScannedEntry,
+    ScannedField,
+    expand_value,
+    scan_bibtex,
+)
+from bibkit.model.record import Record
+
+FORMAT: Final = "bibtex"
+"""The format that the blocks of a `.bib` file are of."""
+
+TYPE: Final = "@"
+EXPANDED: Final = "#"
+GIVEN: Final = ","
+
+#: Codes of what is wrong at a place; all else is said once, with a count.
+_WARNINGS: Final = frozenset(
+    {
+        "duplicate-field",
+        "entry-in-value",
+        "mixed-brackets",
+        "name-commas",
+        "reference-not-found",
+        "stray-brace",
+        "undefined-string",
+    }
+)
+_NOTHING: Final = Inherited(())
+
+
+def read_bibtex(text: str, path: str) -> ReadResult:
+    """Return the records of a `.bib` file, in order, what is none of them, and what is worth saying.
+
+    Text that breaks the grammar is a rejected block; no text fails.
+    """
+    reader = _Reader(text, path)
+    blocks: Iterable[ScannedEntry | ScannedBlock] = scan_bibtex(text)
+    given: Mapping[int, Inherited] = {}
+    if may_refer(text):
+        blocks = list(blocks)
+        given = inherited_fields([block for block in blocks if isinstance(block, ScannedEntry)])
+    entries = 0
+    for block in blocks:
+        if isinstance(block, ScannedEntry):
+            reader.take_entry(block, given.get(entries, _NOTHING))
+            entries += 1
+        else:
+            reader.take_block(block)
+    return ReadResult(tuple(reader.records), tuple(reader.blocks), reader.notes.diagnostics())
+
+
+class _Reader:
+    """What has been read of one file."""
+
+    __slots__ = ("blocks", "keys", "meanings", "notes", "path", "records", "text")
+
+    def __init__(self, text: str, path: str) -> None:
+        self.text = text
+        self.path = path
+        self.records: list[Record] = []
+        self.blocks: list[Block] = []
+        self.keys: dict[str, tuple[str, int]] = {}
+        self.meanings = EntryReader()
+        self.notes = Notes("place", "places")
+
+    def take_block(self, block: ScannedBlock) -> None:
+        """Keep what is no entry; blank text between entries is nothing."""
+        source = Source(self.path, block.line)
+        text = self.text[block.start : block.end]
+        if block.kind is BlockKind.REJECTED:
+            self.notes.warn("rejected-block", block.reason or "", source)
+        for note in block.notes:
+            self.say(note, source)
+        if text and not text.isspace():
+            self.blocks.append(Block(block.kind, text, source, len(self.records), block.reason, FORMAT))
+
+    def take_entry(self, entry: ScannedEntry, given: Inherited) -> None:
+        """Make an entry a record; one that only lends its fields is a definition, as a string is."""
+        source = Source(self.path, entry.line)
+        for note in entry.notes + given.notes:
+            self.say(note, source, entry.key)
+        self.check_key(entry.key, source)
+        if entry.type.lower() == XDATA:
+            text = self.text[entry.start : entry.end]
+            self.blocks.append(Block(BlockKind.STRING, text, source, len(self.records), None, FORMAT))
+            return
+        if entry.comments:
+            text = "\n".join(entry.comments)
+            self.blocks.append(Block(BlockKind.COMMENT, text, source, len(self.records), None, FORMAT))
+            self.notes.count("comment-in-entry", "a % comment in an entry goes before it", source)
+        fields = [*map(_said, entry.fields), *given.fields]
+        meaning = self.meanings.read(entry.type, fields)
+        for note in meaning.notes:
+            self.say(note, source, entry.key)
+        for macro in meaning.unknown:
+            self.notes.count("unknown-macro", f"{macro} has no known meaning and stays as it stands", source)
+        raw = _raw(entry, given)
+        self.records.append(Record(**meaning.values, brought_key=entry.key or None, raw=raw, source=source))
+
+    def check_key(self, key: str, source: Source) -> None:
+        """Say what is wrong with a citation key."""
+        if not key:
+            self.notes.warn("missing-key", "an entry has no citation key", source)
+            return
+        known = self.keys.get(key.lower())
+        if known is None:
+            self.keys[key.lower()] = key, source.line
+        elif known[0] == key:
+            self.notes.warn("duplicate-key", f"the citation key {key} is that of line {known[1]} too", source)
+        else:
+            what = f"the citation keys {key} and {known[0]} (line {known[1]}) differ in case alone"
+            self.notes.warn("key-case", what, source)
+
+    def say(self, note: Note, source: Source, key: str = "") -> None:
+        """Say what is worth saying: what is wrong at its place, all else once."""
+        if note.code in _WARNINGS:
+            self.notes.warn(note.code, f"{key}: {note.message}" if key else note.message, source)
+        else:
+            self.notes.count(note.code, note.message, source)
+
+
+def fields_of_raw(raw: Sequence[tuple[str, str]]) -> list[tuple[str, str]]:
+    """Return the fields (name, value) that an entry had, own and given, by what its record keeps."""
+    fields: list[tuple[str, str]] = []
+    for at, (name, source) in enumerate(raw):
+        if name == EXPANDED:
+            fields[-1] = _said(ScannedField(*raw[at - 1], source))
+        elif name.startswith(GIVEN):
+            fields.append((name.removeprefix(GIVEN), source))
+        elif name != TYPE:
+            fields.append((name, _alone(source)))
+    return fields
+
+
+def _raw(entry: ScannedEntry, given: Inherited) -> tuple[tuple[str, str], ...]:
+    """Return what a record keeps of its entry."""
+    raw = [(TYPE, entry.type)]
+    for name, source, value in entry.fields:
+        raw.append((name, source))
+        if source[1:-1] != value and source != value and _alone(source) != value:
+            raw.append((EXPANDED, value))
+    raw.extend((GIVEN + name, value) for name, value in given.fields)
+    return tuple(raw)
+
+
+def _alone(source: str) -> str:
+    """Return what the source of a value says where the file defines no strings."""
+    if "#" in source:
+        return expand_value(source, {}) or ""
+    return source[1:-1] if source[0] in '{"' else MONTHS.get(source.lower(), source)
+
+
+def _said(field: ScannedField) -> tuple[str, str]:
+    """Return name and value of a field; a month's macro is that month, whatever a file makes it print."""
+    name, source, value = field
+    if name.lower() == "month":
+        value = MONTHS.get(source.lower(), value)
+    return name, value

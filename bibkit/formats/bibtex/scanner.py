@@ -1,0 +1,482 @@
+r"""Scan a `.bib` file: text goes in, its blocks come out, in order, and their spans cover every character.
+
+The grammar is BibTeX's own (`bibtex.web`, the parts on scanning and on reading the database), with what biber
+reads beside it:
+
+* A value in braces ends at the brace that closes it, counted raw: `\{` and `\}` count as braces. A value in
+  quotes ends at the next quote outside of braces; a closing brace too many in it breaks the entry.
+* `@` begins an entry wherever `@word{` or `@word(` stands, also in the middle of a line. Any other `@` is
+  text, but at the beginning of a line, or behind a block, it is a broken entry.
+* `@comment{...}` is a comment to its closing brace, as it is to biber and to the person who wrote it (BibTeX
+  skips the word alone, and reads the entries in it). With no brace, or one that never closes, the word alone
+  is the comment, and text goes on after it.
+* From a `%` to the end of its line is a comment between entries and between the parts of an entry, as for
+  biber (BibTeX reads an entry that stands after a `%`, and calls a `%` in an entry an error).
+* An entry may end in the other kind of bracket than it began with, as for biber.
+* Every blank of Unicode is a blank between the parts of an entry.
+
+A block that breaks the grammar is rejected with its reason, and costs itself alone: it ends before the next
+line that begins, after blanks, with `@word{` or `@word(`, or with its own closing brace where that comes
+first. Inside a value of a sound entry such a line belongs to the value; a note says that it looks odd.
+
+What fields mean is not known here: nothing is decoded but delimiters and macros. The cost is linear in the
+text: tokens are matched by possessive patterns, and once a block has broken, braces are looked up in a table
+of partners that is built once, so that no stretch is counted again and again.
+"""
+
+from __future__ import annotations
+
+import re
+from array import array
+from bisect import bisect_left
+from collections.abc import Iterator, Mapping
+from typing import Final, NamedTuple
+
+from bibkit.formats.base import BlockKind
+
+MONTHS: Final[Mapping[str, str]] = {
+    "jan": "January",
+    "feb": "February",
+    "mar": "March",
+    "apr": "April",
+    "may": "May",
+    "jun": "June",
+    "jul": "July",
+    "aug": "August",
+    "sep": "September",
+    "oct": "October",
+    "nov": "November",
+    "dec": "December",
+}
+"""The macros that every BibTeX style defines, with what they say in English."""
+
+# Strings made of strings can grow without bound; what files in use need is a fraction of this.
+_EXPANSION: Final = 20
+_EXPANSION_FREE: Final = 100_000
+
+_COMMANDS: Final = frozenset({"comment", "preamble", "string"})
+_CLOSING: Final[Mapping[str, str]] = {"{": "}", "(": ")"}
+
+_NOT_IN_NAMES: Final = r"\s\x00-\x1f\x7f\"#%'(),={}"
+_TYPE: Final = rf"[^{_NOT_IN_NAMES}@0-9][^{_NOT_IN_NAMES}@]*+"
+_NAME: Final = rf"[^{_NOT_IN_NAMES}@0-9][^{_NOT_IN_NAMES}]*+"
+_DEPTH_1: Final = r"[^{}]*+(?:\{[^{}]*+\}[^{}]*+)*+"
+_DEPTH_2: Final = rf"[^{{}}]*+(?:\{{{_DEPTH_1}\}}[^{{}}]*+)*+"
+_QUOTED: Final = rf"[^{{}}\"]*+(?:\{{{_DEPTH_1}\}}[^{{}}\"]*+)*+"
+
+# Groups 1 to 3 of both are the `@`, the type and the opening bracket.
+_ENTRY: Final = re.compile(rf"\s*+(@)\s*+({_TYPE})\s*+([{{(])\s*+([^\s,{{}}]++)\s*+,")
+_TOP: Final = re.compile(
+    rf"%[^\r\n]*+"
+    rf"|(?<!@)(@)@*+\s*+({_TYPE})\s*+([{{(])"
+    rf"|(?<![^\r\n])[ \t]*+(?!@++\s*+{_TYPE}\s*+[{{(])(?P<stray>@)"
+)
+# As in `_TOP`, but behind a block.
+_STRAY: Final = re.compile(rf"[ \t]*+(?!@++\s*+{_TYPE}\s*+[{{(])(?P<stray>@)")
+_NEXT: Final = re.compile(rf"(?<![^\r\n])[ \t]*+@++\s*+{_TYPE}\s*+[{{(]")
+_HEAD: Final = re.compile(rf"@++\s*+{_TYPE}\s*+[{{(]")
+_COMMENT_WORD: Final = re.compile(rf"@++\s*+comment(?![^{_NOT_IN_NAMES}@])", re.IGNORECASE)
+# The empty alternative keeps `finditer` from looking for a field further on than where one has to stand.
+_FIELDS: Final = re.compile(
+    rf'\s*+({_NAME})\s*+=\s*+(\{{{_DEPTH_2}\}}|"{_QUOTED}"|[0-9]++|{_NAME})\s*+(,?+\s*+[)}}]|,)|'
+)
+_ONE_VALUE: Final = re.compile(rf'\{{{_DEPTH_2}\}}|"{_QUOTED}"|[0-9]++|{_NAME}')
+_BLANKS: Final = re.compile(r"(?:\s++|%[^\r\n]*+)*+")
+_COMMENT: Final = re.compile(r"%[^\r\n]*+")
+_KEY: Final = re.compile(r"[^\s,{}]*+")
+_WORD: Final = re.compile(_NAME)
+_NUMBER: Final = re.compile(r"[0-9]++")
+_BRACE: Final = re.compile(r"[{}]")
+_BRACE_OR_QUOTE: Final = re.compile(r'[{}"]')
+
+
+class Note(NamedTuple):
+    """Something worth saying about a block: a stable code and a sentence."""
+
+    code: str
+    message: str
+
+
+class ScannedField(NamedTuple):
+    """A field: its name and the source of its value as written, and the value with its delimiters off.
+
+    In the value macros are expanded (an unknown one stands for itself) and parts are joined.
+    """
+
+    name: str
+    source: str
+    value: str
+
+
+class ScannedEntry(NamedTuple):
+    """An entry: type, key and fields as written; `comments` are the `%` comments between its parts.
+
+    Its span is `begin` to `end`; from `begin` to `start` there are only blanks. `line` is that of `start`.
+    """
+
+    begin: int
+    start: int
+    end: int
+    line: int
+    type: str
+    key: str
+    fields: tuple[ScannedField, ...]
+    comments: tuple[str, ...] = ()
+    notes: tuple[Note, ...] = ()
+
+
+class ScannedBlock(NamedTuple):
+    """What is no entry: text between entries, a comment, a preamble, a string or a rejected block.
+
+    Places are those of `ScannedEntry`. `fields` holds the definition of a string; `reason` says why a block
+    was rejected.
+    """
+
+    begin: int
+    start: int
+    end: int
+    line: int
+    kind: BlockKind
+    fields: tuple[ScannedField, ...] = ()
+    notes: tuple[Note, ...] = ()
+    reason: str | None = None
+
+
+def scan_bibtex(text: str, macros: Mapping[str, str] | None = None) -> Iterator[ScannedEntry | ScannedBlock]:
+    """Yield the blocks of a `.bib` file in order; fail for no text.
+
+    `macros` (lower-case name, text) are known before the text begins, beside the months.
+    """
+    return _Scanner(text, macros or {}).blocks()
+
+
+def expand_value(source: str, macros: Mapping[str, str]) -> str | None:
+    """Return what the source of a value says with these macros (lower-case names); None if it is no value."""
+    scanner = _Scanner(source, macros)
+    scanner.skip()
+    try:
+        field = scanner.settled(_Pending("", scanner.value()))
+    except _BrokenError:
+        return None
+    return field.value if scanner.position == len(source) else None
+
+
+def is_name(text: str) -> bool:
+    """Return whether a text can be an entry type or the name of a field or string."""
+    return _WORD.fullmatch(text) is not None and "@" not in text
+
+
+def is_value(source: str) -> bool:
+    """Return whether a source is one value, which ends where the source ends."""
+    return _ONE_VALUE.fullmatch(source) is not None or expand_value(source, {}) is not None
+
+
+class _Pending(NamedTuple):
+    """A field of a block that may yet break: its text is copied only when the block is known to be sound."""
+
+    name: str
+    parts: list[tuple[int, int]]
+
+
+class _BrokenError(Exception):
+    """The grammar is broken; the text says how."""
+
+
+class _Scanner:
+    """One scan: the text, the place in it, the macros so far, and what the block in hand has to say."""
+
+    __slots__ = ("budget", "closes", "comments", "macros", "notes", "opens", "position", "text")
+
+    def __init__(self, text: str, macros: Mapping[str, str]) -> None:
+        self.text = text
+        self.macros = {**MONTHS, **macros}
+        self.position = 0
+        self.budget = _EXPANSION * (len(text) + _EXPANSION_FREE)
+        self.comments: list[str] = []
+        self.notes: dict[Note, None] = {}
+        self.opens: array[int] | None = None
+        self.closes: array[int] = array("q")
+
+    def blocks(self) -> Iterator[ScannedEntry | ScannedBlock]:
+        """Yield every block; each begins where the one before it ended."""
+        text = self.text
+        newline = "\n" if "\n" in text else "\r"
+        line, counted = 1, 0
+        while self.position < len(text):
+            begin = self.position
+            self.comments, self.notes = [], {}
+            head = _ENTRY.match(text, begin)
+            if head is not None and head[2].lower() not in _COMMANDS:
+                start = head.start(1)
+            else:
+                head = self.find_head(begin)
+                start = len(text) if head is None else max(head.start(1), head.start("stray"))
+                if head is None or not (start == begin or text[begin:start].isspace()):
+                    first = start - len(text[begin:start].lstrip())
+                    line += text.count(newline, counted, first)
+                    counted = first
+                    yield self.prose(begin, first, start, line)
+                    continue
+            line += text.count(newline, counted, start)
+            counted = start
+            try:
+                yield self.block(begin, start, line, head)
+            except _BrokenError as broken:
+                yield self.rejected(begin, start, line, str(broken))
+
+    def find_head(self, begin: int) -> re.Match[str] | None:
+        """Return the head of the next block that is no text, if there is one."""
+        if (stray := _STRAY.match(self.text, begin)) and not _COMMENT_WORD.match(self.text, stray.end() - 1):
+            return stray
+        for match in _TOP.finditer(self.text, begin):
+            if match[0][0] == "%":
+                if _HEAD.search(match[0]):
+                    self.note("commented-entry", "an entry after a % is a comment to biber, not to BibTeX")
+            elif match["stray"]:
+                if not _COMMENT_WORD.match(self.text, match.start("stray")):
+                    return match
+            elif match[2].lower() != "comment" or (match[3] == "{" and self.partner(match.start(3)) >= 0):
+                return match
+        return None
+
+    def prose(self, begin: int, start: int, end: int, line: int) -> ScannedBlock:
+        """Return the text between two blocks, with a note where it looks like the rest of an entry."""
+        self.position = end
+        if self.text.count("}", start, end) > self.text.count("{", start, end):
+            self.note("stray-brace", "a } here closes nothing: the entry before it may have ended too early")
+        return ScannedBlock(begin, start, end, line, BlockKind.COMMENT, notes=tuple(self.notes))
+
+    def block(self, begin: int, start: int, line: int, head: re.Match[str]) -> ScannedEntry | ScannedBlock:
+        """Return the block that begins with this head."""
+        if head.re is _STRAY or head[1] is None:
+            raise _BrokenError("no { or ( follows @ and a word")
+        self.position = head.end()
+        kind = head[2].lower()
+        if kind not in _COMMANDS:
+            return self.entry(begin, start, line, head)
+        fields: tuple[ScannedField, ...] = ()
+        if kind == "comment":
+            self.position = self.partner(head.start(3)) + 1
+            if _HEAD.search(self.text, head.end(), self.position):
+                self.note("commented-entry", "an entry in a @comment is a comment to biber, not to BibTeX")
+        else:
+            self.skip()
+            if kind == "string":
+                defined = self.definition()
+                if self.peek() == ",":
+                    self.position += 1
+                    self.skip()
+                self.close(head[3])
+                fields = (self.settled(defined),)
+                self.macros[defined.name.lower()] = fields[0].value
+            else:
+                self.value()
+                self.close(head[3])
+        return ScannedBlock(
+            begin, start, self.position, line, BlockKind(kind), fields=fields, notes=tuple(self.notes)
+        )
+
+    def entry(self, begin: int, start: int, line: int, head: re.Match[str]) -> ScannedEntry:
+        """Return the entry that begins with this head."""
+        text = self.text
+        key, more = (head[4], True) if head.re is _ENTRY else self.key()
+        fields: list[ScannedField | _Pending] = []
+        while more:
+            for match in _FIELDS.finditer(text, self.position):
+                name, source, after = match.groups()
+                self.position = match.end()
+                if name is None:
+                    more = self.field(fields)
+                    break
+                first = source[0]
+                if first in '{"':
+                    value = source[1:-1]
+                else:
+                    value = source if "0" <= first <= "9" else self.macro(source)
+                fields.append(ScannedField(name, source, value))
+                if after != ",":
+                    more = False
+                    break
+        end = self.position
+        if text[end - 1] != _CLOSING[head[3]]:
+            self.note(
+                "mixed-brackets", f"BibTeX refuses an entry whose {head[3]} is closed by {text[end - 1]}"
+            )
+        if text.find("@", head.end(), end) >= 0 and _NEXT.search(text, head.end(), end):
+            self.note("entry-in-value", "a line in a value begins like an entry: a brace may be missing")
+        settled = tuple(
+            [field if isinstance(field, ScannedField) else self.settled(field) for field in fields]
+        )
+        comments, notes = tuple(self.comments), tuple(self.notes)
+        return ScannedEntry(begin, start, end, line, head[2], key, settled, comments, notes)
+
+    def rejected(self, begin: int, start: int, line: int, reason: str) -> ScannedBlock:
+        """Return the block that broke; it ends with its own closing brace, or before the next line's head."""
+        if self.opens is None:
+            self.tabulate()
+        end = len(self.text)
+        head = _HEAD.match(self.text, start)
+        if head is not None and head[0].endswith("{"):
+            end = self.partner(head.end() - 1) + 1 or end
+        following = _NEXT.search(self.text, start + 1, end)
+        end = self.rest_of_entry(end) if following is None else following.start()
+        self.position = end
+        return ScannedBlock(begin, start, end, line, BlockKind.REJECTED, reason=reason)
+
+    def rest_of_entry(self, close: int) -> int:
+        """Return where a broken entry ends whose brace closes before `close`, which may be too early."""
+        head = _HEAD.search(self.text, close)
+        end = len(self.text) if head is None else head.start()
+        return end if self.text.count("}", close, end) > self.text.count("{", close, end) else close
+
+    def key(self) -> tuple[str, bool]:
+        """Read a citation key (it may be empty); say whether a comma follows it, and not the entry's end."""
+        self.skip()
+        match = _KEY.match(self.text, self.position)
+        key = "" if match is None else match[0]
+        self.position += len(key)
+        self.skip()
+        if self.peek() == "=" or key.endswith("="):
+            raise _BrokenError("it has no citation key before its first field")
+        return key, self.take("after the citation key") == ","
+
+    def field(self, fields: list[ScannedField | _Pending]) -> bool:
+        """Read one field, whatever stands in it, or the end of the entry; say whether the entry goes on."""
+        self.skip()
+        if self.peek() in ("}", ")"):
+            self.position += 1
+            return False
+        fields.append(self.definition())
+        return self.take(f"after the field {fields[-1].name}") == ","
+
+    def definition(self) -> _Pending:
+        """Read `name = value`."""
+        match = _WORD.match(self.text, self.position)
+        if match is None:
+            raise _BrokenError(f"{self.found()} where a name should stand")
+        self.position = match.end()
+        self.skip()
+        if self.peek() != "=":
+            raise _BrokenError(f"{self.found()} where the = after {match[0]} should stand")
+        self.position += 1
+        self.skip()
+        return _Pending(match[0], self.value())
+
+    def value(self) -> list[tuple[int, int]]:
+        """Read a value: where its parts stand."""
+        parts: list[tuple[int, int]] = []
+        while True:
+            start = self.position
+            opening = self.peek()
+            if opening == "{":
+                self.position = self.partner(start) + 1
+                if not self.position:
+                    raise _BrokenError("a brace that opens a value never closes")
+            elif opening == '"':
+                self.position = self.closing_quote(start) + 1
+            elif (match := _NUMBER.match(self.text, start) or _WORD.match(self.text, start)) is not None:
+                self.position = match.end()
+            else:
+                raise _BrokenError(f"{self.found()} where a value should stand")
+            parts.append((start, self.position))
+            self.skip()
+            if self.peek() != "#":
+                return parts
+            self.position += 1
+            self.skip()
+
+    def settled(self, pending: _Pending) -> ScannedField:
+        """Return a field of a sound block: its parts with ` # ` between them, and what they say together."""
+        sources = [self.text[start:end] for start, end in pending.parts]
+        values = []
+        for source in sources:
+            if source[0] in '{"':
+                values.append(source[1:-1])
+            else:
+                values.append(source if "0" <= source[0] <= "9" else self.macro(source))
+        return ScannedField(pending.name, " # ".join(sources), "".join(values))
+
+    def macro(self, name: str) -> str:
+        """Return what a macro says; an unknown one stands for itself, with a note."""
+        value = self.macros.get(name.lower())
+        if value is None:
+            self.note("undefined-string", f"the string {name} is not defined before it is used")
+            return name
+        self.budget -= len(value)
+        if self.budget < 0:
+            raise _BrokenError(f"the strings of the file expand to far more than the file holds, at {name}")
+        return value
+
+    def closing_quote(self, quote: int) -> int:
+        """Return where the quote that opens here closes."""
+        at = quote + 1
+        while True:
+            match = _BRACE_OR_QUOTE.search(self.text, at)
+            if match is None:
+                raise _BrokenError("a quote that opens a value never closes")
+            if match[0] == '"':
+                return match.start()
+            if match[0] == "}":
+                raise _BrokenError("a value in quotes has a } that closes nothing")
+            at = self.partner(match.start()) + 1
+            if not at:
+                raise _BrokenError("a value in quotes has a { that never closes")
+
+    def partner(self, brace: int) -> int:
+        """Return where the brace that opens here closes, or -1."""
+        if self.opens is None:
+            depth = 0
+            for match in _BRACE.finditer(self.text, brace):
+                depth += 1 if match[0] == "{" else -1
+                if not depth:
+                    return match.start()
+            self.tabulate()
+        opens = self.opens or self.closes
+        return self.closes[bisect_left(opens, brace)]
+
+    def tabulate(self) -> None:
+        """Pair all braces of the text."""
+        opens, closes, stack = array("q"), array("q"), []
+        for match in _BRACE.finditer(self.text):
+            if match[0] == "{":
+                stack.append(len(opens))
+                opens.append(match.start())
+                closes.append(-1)
+            elif stack:
+                closes[stack.pop()] = match.start()
+        self.opens, self.closes = opens, closes
+
+    def skip(self) -> None:
+        """Go over blanks and `%` comments, and keep the comments."""
+        match = _BLANKS.match(self.text, self.position)
+        if match is not None and match.end() > self.position:
+            self.position = match.end()
+            if "%" in match[0]:
+                self.comments += _COMMENT.findall(match[0])
+
+    def peek(self) -> str:
+        """Return the character that stands here; none at the end of the text."""
+        return self.text[self.position : self.position + 1]
+
+    def take(self, where: str) -> str:
+        """Read a comma or a closing bracket."""
+        if self.peek() in ("@", ""):
+            raise _BrokenError(f"the entry does not end {where}: a brace above may be missing")
+        if self.peek() not in (",", "}", ")"):
+            raise _BrokenError(f"{self.found()} {where}, and neither a comma nor the end of the entry")
+        self.position += 1
+        return self.text[self.position - 1]
+
+    def close(self, opening: str) -> None:
+        """Read the closing bracket of a preamble or a string."""
+        if self.peek() != _CLOSING[opening]:
+            raise _BrokenError(f"{self.found()} where its {_CLOSING[opening]} should stand")
+        self.position += 1
+
+    def found(self) -> str:
+        """Name what stands here."""
+        return repr(self.peek()) if self.peek() else "the file ends"
+
+    def note(self, code: str, message: str) -> None:
+        """Keep a note on the block in hand, once."""
+        self.notes[Note(code, message)] = None
