@@ -9,8 +9,13 @@ Trouble with one record is no exception but a `bibkit.diagnostics.Diagnostic`.
     |   `-- LedgerError             65  a ledger that is damaged, missing, or of a newer version
     |-- OutputError                 73  an output that cannot be created
     |   `-- WriteError              74  an output that cannot be written to its end (disk full, I/O)
-    |-- TemporaryError              75  another run holds the lock: run again
+    |-- ServiceError                69  a server that cannot be reached, or does not speak as it should
+    |-- TemporaryError              75  another run holds the lock, a server is busy: run again
+    |   |-- UnsettledReadError      75  a library that changed as often as it was read
+    |   `-- UncertainWriteError     75  the connection broke before the answer to a write came
+    |-- NotAllowedError             77  an API key that is wrong, or lacks a right
     `-- ConfigError                 78  bibkit.toml or a BIBKIT_* variable is wrong
+        `-- MissingTargetError      78  a library or a collection that is named and is not there
 
 The codes are those of BSD's sysexits.h. A usage error (2) is click's own.
 """
@@ -66,13 +71,37 @@ class WriteError(OutputError):
     exit_code = 74
 
 
+class ServiceError(BibkitError):
+    """Report a server that cannot be reached, or that does not answer as the one it should be."""
+
+    exit_code = 69
+
+
 class TemporaryError(BibkitError):
     """Report something that passes by itself: run again later."""
 
     exit_code = 75
 
 
+class UnsettledReadError(TemporaryError):
+    """Report a library that somebody changed each time it was being read; nothing was taken from it."""
+
+
+class UncertainWriteError(TemporaryError):
+    """Report a write whose answer never came: it may have taken effect, in full or not at all."""
+
+
+class NotAllowedError(BibkitError):
+    """Report what an API key does not allow, or that the key itself is wrong."""
+
+    exit_code = 77
+
+
 class ConfigError(BibkitError):
     """Report a wrong value in bibkit.toml, in a BIBKIT_* variable, or in a flag's combination."""
 
     exit_code = 78
+
+
+class MissingTargetError(ConfigError):
+    """Report a library or a collection that the configuration names and that is not there."""
