@@ -215,7 +215,7 @@ class Library(Protocol):
         ...
 
     def read_items(self, keys: Sequence[ItemKey]) -> tuple[RemoteItem, ...]:
-        """Return those of some items that exist, each as it is now, in the order of the keys, trash included."""
+        """Return those of some items that exist, as they are now, in the order of the keys, trash too."""
         ...
 
     def read_deletions(self, since: LibraryVersion) -> Deletions:
