@@ -82,7 +82,7 @@ _SHOWN_CHARACTERS: Final = 200
 
 
 class ZoteroLibrary:
-    """A user's or a group's library on a server that speaks Zotero's Web API. Close it, or use it in `with`."""
+    """A user's or a group's library behind Zotero's Web API. Close it, or use it in `with`."""
 
     def __init__(  # noqa: PLR0913 - the three last are for tests and for other servers
         self,
@@ -331,15 +331,15 @@ class ZoteroLibrary:
         version = response.headers.get("last-modified-version", "" if request.versioned else "0")
         total = response.headers.get("total-results", "0")
         try:
-            if kind != "application/json" or not (version + total).isdecimal():
-                raise ValueError(f"it sent {self._shown(kind)}, or no library version with it")
-            content = json.loads(response.content)
+            content = json.loads(response.content if kind == "application/json" else b"")
+            numbers = LibraryVersion(int(version)), int(total)
         except ValueError as trouble:
             # Somebody between us and the server answered, or cut the answer short.
             if request.writes:
                 raise self._uncertain(str(trouble)) from trouble
-            raise self._not_zotero(request.path, self._shown(str(trouble))) from trouble
-        return _Answer(response.status_code, content, LibraryVersion(int(version)), int(total))
+            why = f"{self._shown(kind)}: {self._shown(str(trouble))}"
+            raise self._not_zotero(request.path, why) from trouble
+        return _Answer(response.status_code, content, *numbers)
 
     def _busy(self, status: int, pause: float | None) -> _Again:
         why = "is down for maintenance" if status == _MAINTENANCE else "gets too many requests"
@@ -370,7 +370,7 @@ class ZoteroLibrary:
         if status == _NOT_FOUND:
             return MissingTargetError(f"{self.id}: there is no such library: {said}")
         if status < _CLIENT_ERROR:
-            return self._not_zotero(request.path, f"it answered with a redirect ({status})")
+            return self._not_zotero(request.path, f"status {status}, a redirect or the like, is not followed")
         return ServiceError(
             f"{self.id}: the server refused {request.method} {request.path} ({status}): {said}"
         )
@@ -389,8 +389,8 @@ class ZoteroLibrary:
 
     def _shown(self, text: str) -> str:
         """Return the beginning of a text of the server's, in one line, with nothing secret or active in it."""
-        plain = "".join(c if c.isprintable() else " " for c in text[:_SHOWN_CHARACTERS])
-        return " ".join(plain.replace(self._zotero.api_key or "\0", "(API key)").split())
+        harmless = text.replace(self._zotero.api_key or "\0", "(API key)")[:_SHOWN_CHARACTERS]
+        return " ".join("".join(c if c.isprintable() else " " for c in harmless).split())
 
 
 @dataclass(frozen=True, slots=True)

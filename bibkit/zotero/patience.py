@@ -45,7 +45,7 @@ class Patience:
     longest_pause: float = 300.0
 
     def pause_before(self, attempt: int) -> float:
-        """Return how long to wait before a repetition (the first is attempt 1) where the server does not say."""
+        """Return how long to wait after an attempt (the first is 1) where the server does not say."""
         return min(2.0 ** (attempt - 1), self.longest_pause)
 
 

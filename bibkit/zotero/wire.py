@@ -1,8 +1,8 @@
 """Zotero's JSON and the values of `sync.library`, into each other; pure, and strict in what it reads.
 
 What is read is an object as the Web API version 3 sends it (`{"key", "version", "data": {...}}`), what is
-written is an element of a multi-object POST, in which a property that is left out stays as it is. An object that
-is not of that form raises `WireError`: half an item is never taken for a whole one.
+written is an element of a multi-object POST, in which a property that is left out stays as it is. An object
+that is not of that form raises `WireError`: half an item is never taken for a whole one.
 """
 
 from __future__ import annotations

@@ -5,12 +5,11 @@ from collections.abc import Callable, Mapping
 from typing import Any
 from urllib.parse import urlencode
 
+from bibkit.zotero.schema import SCHEMA_VERSION
 from emulator.access import ApiKey, Keyring, Limiter, WriteTokens
 from emulator.messages import ApiError, Request, Response
 from emulator.state import Kind, LibraryState, Stored
 from emulator.validation import KEY, Schema
-
-from bibkit.zotero.schema import SCHEMA_VERSION
 
 _LIBRARY = re.compile(r"/(users|groups)/(\d+)(/.*)?")
 _DEFAULT_LIMIT = 25

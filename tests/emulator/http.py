@@ -9,14 +9,13 @@ from types import MappingProxyType
 from typing import Any, Self
 from urllib.parse import parse_qsl, unquote, urlsplit
 
+from bibkit.zotero.schema import ZoteroType, item_types
 from emulator.access import ApiKey
 from emulator.api import Api
 from emulator.clock import FakeClock
 from emulator.faults import AddHeaders, Answer, Delay, DropAfter, DropBefore, Faults, Interfere, Truncate
 from emulator.messages import Exchange, Request, Response
 from emulator.state import LibraryState
-
-from bibkit.zotero.schema import ZoteroType, item_types
 
 USER = 4711
 GROUP = 77

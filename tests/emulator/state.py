@@ -11,10 +11,9 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
+from bibkit.zotero.schema import CHILD_TYPES
 from emulator import validation, values
 from emulator.messages import ApiError
-
-from bibkit.zotero.schema import CHILD_TYPES
 
 KEY_CHARACTERS = "23456789ABCDEFGHIJKLMNPQRSTUVWXYZ"
 Kind = Literal["item", "collection"]

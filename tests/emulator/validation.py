@@ -7,10 +7,9 @@ import re
 from collections.abc import Collection, Mapping
 from typing import Any
 
+from bibkit.zotero.schema import CHILD_TYPES, ZoteroType
 from emulator import values
 from emulator.messages import ApiError
-
-from bibkit.zotero.schema import CHILD_TYPES, ZoteroType
 
 KEY = re.compile(r"[23456789ABCDEFGHIJKLMNPQRSTUVWXYZ]{8}")
 FIELD_BYTES = 65_535  # a text column
