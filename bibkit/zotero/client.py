@@ -194,7 +194,7 @@ class ZoteroLibrary:
                 frozenset(CollectionKey(str(key)) for key in gone["collections"]),
             )
         except (KeyError, TypeError) as trouble:
-            raise self._not_zotero(path, "it does not say what was deleted") from trouble
+            raise self._not_zotero(path, f"no {trouble} in it") from None
 
     def write_items(self, writes: Sequence[ItemWrite]) -> WriteReport:
         """Write up to fifty items in one request."""
@@ -212,7 +212,7 @@ class ZoteroLibrary:
         try:
             return WriteReport(answer.version, wire.read_results(answer.json, keys))
         except wire.WireError as trouble:
-            raise self._uncertain(str(trouble)) from trouble
+            raise self._uncertain(str(trouble)) from None
 
     def _read_all_once(self) -> Snapshot:
         collections: dict[str, RemoteCollection] = {}
@@ -252,7 +252,7 @@ class ZoteroLibrary:
         try:
             return [read(sent) for sent in page.json]
         except (wire.WireError, TypeError) as trouble:
-            raise self._not_zotero(self._path, str(trouble)) from trouble
+            raise self._not_zotero(self._path, str(trouble)) from None
 
     def _get(
         self,
@@ -335,10 +335,8 @@ class ZoteroLibrary:
             numbers = LibraryVersion(int(version)), int(total)
         except ValueError as trouble:
             # Somebody between us and the server answered, or cut the answer short.
-            if request.writes:
-                raise self._uncertain(str(trouble)) from trouble
-            why = f"{self._shown(kind)}: {self._shown(str(trouble))}"
-            raise self._not_zotero(request.path, why) from trouble
+            why = f"{kind}: {trouble}"
+            raise (self._uncertain(why) if request.writes else self._not_zotero(request.path, why)) from None
         return _Answer(response.status_code, content, *numbers)
 
     def _busy(self, status: int, pause: float | None) -> _Again:
@@ -377,7 +375,7 @@ class ZoteroLibrary:
 
     def _not_zotero(self, path: str, why: str) -> ServiceError:
         return ServiceError(
-            f"{self._zotero.endpoint}{path}: the answer is not one of Zotero's Web API: {why}",
+            f"{self._zotero.endpoint}{path}: the answer is not one of Zotero's Web API: {self._shown(why)}",
             hint="Check the server's address, and whether a proxy or a login page stands before it.",
         )
 
@@ -388,7 +386,10 @@ class ZoteroLibrary:
         )
 
     def _shown(self, text: str) -> str:
-        """Return the beginning of a text of the server's, in one line, with nothing secret or active in it."""
+        """Return the beginning of a text of the server's, in one line, with nothing secret or active in it.
+
+        What is raised in place of an error that holds such a text is raised `from None` for the same reason.
+        """
         harmless = text.replace(self._zotero.api_key or "\0", "(API key)")[:_SHOWN_CHARACTERS]
         return " ".join("".join(c if c.isprintable() else " " for c in harmless).split())
 
