@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlencode
 
@@ -26,6 +27,16 @@ _ROUTES = (
     (re.compile(r"/collections/([^/]+)/items/([^/]+)"), "member"),
     (re.compile(r"/deleted"), "deletions"),
 )
+
+
+@dataclass(frozen=True)
+class _Call:
+    """A request that found its library and its route; `names` are the keys in its path."""
+
+    request: Request
+    library: LibraryState
+    key: ApiKey
+    names: tuple[str, ...]
 
 
 class Api:
@@ -79,8 +90,8 @@ class Api:
                 raise ApiError(403, "Write access denied")
         for pattern, name in _ROUTES:
             if found := pattern.fullmatch(match[3] or ""):
-                handle: Callable[..., Response] = getattr(self, f"_{name}")
-                return handle(request, library, key, *found.groups())
+                handle: Callable[[_Call], Response] = getattr(self, f"_{name}")
+                return handle(_Call(request, library, key, found.groups()))
         raise ApiError(404, "Not found")
 
     def _global(self, request: Request, key: ApiKey | None) -> Response:
@@ -109,7 +120,9 @@ class Api:
                 return Response.of_text("Nothing to see here.")
         raise ApiError(404, "Not found")
 
-    def _many(self, request: Request, library: LibraryState, key: ApiKey, plural: str) -> Response:
+    def _many(self, call: _Call) -> Response:
+        request, library, key = call.request, call.library, call.key
+        (plural,) = call.names
         kind: Kind = "item" if plural == "items" else "collection"
         match request.method:
             case "GET" | "HEAD":
@@ -139,7 +152,9 @@ class Api:
         }
         return _versioned(Response.of_json(report), library.version)
 
-    def _one(self, request: Request, library: LibraryState, key: ApiKey, plural: str, name: str) -> Response:
+    def _one(self, call: _Call) -> Response:
+        request, library, key = call.request, call.library, call.key
+        plural, name = call.names
         kind: Kind = "item" if plural == "items" else "collection"
         missing = ApiError(404, "Item does not exist" if kind == "item" else "Collection not found")
         if not KEY.fullmatch(name):
@@ -171,32 +186,39 @@ class Api:
                 return _versioned(Response(204), library.version)
         raise ApiError(405, "Method not allowed")
 
-    def _subset(self, request: Request, library: LibraryState, key: ApiKey, name: str) -> Response:
+    def _subset(self, call: _Call) -> Response:
+        request, library = call.request, call.library
+        (name,) = call.names
         if name == "trash":
             stored = [item for item in library.items.values() if library.trashed(item)]
             return self._list(request, library, "item", stored, trash=True)
         stored = [item for item in library.items.values() if not item.data.get("parentItem")]
         return self._list(request, library, "item", stored)
 
-    def _top_collections(self, request: Request, library: LibraryState, key: ApiKey) -> Response:
+    def _top_collections(self, call: _Call) -> Response:
+        request, library = call.request, call.library
         stored = [each for each in library.collections.values() if not each.data["parentCollection"]]
         return self._list(request, library, "collection", stored)
 
-    def _children(self, request: Request, library: LibraryState, key: ApiKey, name: str) -> Response:
+    def _children(self, call: _Call) -> Response:
+        request, library = call.request, call.library
+        (name,) = call.names
         if name not in library.items:
             raise ApiError(404, "Item not found")
         stored = [item for item in library.items.values() if item.data.get("parentItem") == name]
         return self._list(request, library, "item", stored)
 
-    def _subcollections(self, request: Request, library: LibraryState, key: ApiKey, name: str) -> Response:
+    def _subcollections(self, call: _Call) -> Response:
+        request, library = call.request, call.library
+        (name,) = call.names
         if name not in library.collections:
             raise ApiError(404, "Collection not found")
         stored = [each for each in library.collections.values() if each.data["parentCollection"] == name]
         return self._list(request, library, "collection", stored)
 
-    def _members(
-        self, request: Request, library: LibraryState, key: ApiKey, name: str, top: str | None
-    ) -> Response:
+    def _members(self, call: _Call) -> Response:
+        request, library = call.request, call.library
+        name, _ = call.names
         if name not in library.collections:
             raise ApiError(404, "Collection not found")
         if request.method == "POST":
@@ -205,10 +227,12 @@ class Api:
         stored = [item for item in library.items.values() if name in item.data.get("collections", ())]
         return self._list(request, library, "item", stored)
 
-    def _member(self, request: Request, library: LibraryState, key: ApiKey, name: str, item: str) -> Response:
-        raise ApiError(500, "An error occurred")  # what the server answered to a DELETE there [run]
+    def _member(self, call: _Call) -> Response:
+        # What the server answered to a DELETE there [run].
+        raise ApiError(500, f"An error occurred: {call.request.method}")
 
-    def _deletions(self, request: Request, library: LibraryState, key: ApiKey) -> Response:
+    def _deletions(self, call: _Call) -> Response:
+        request, library = call.request, call.library
         if "since" not in request.query:
             raise ApiError(400, "'since' parameter must be provided")
         since = int(request.query["since"])

@@ -1,7 +1,7 @@
 """Trouble on order: what happens to which request.
 
-A fault is given out with `Faults.add`: it waits for requests of a method and a path, lets `skip` of them pass,
-and strikes `times` of them. Faults that answer or drop before the server sees the request change nothing there.
+A fault is given out with `Faults.add`: it waits for requests of a method and a path, lets `skip` of them
+pass, and strikes `times` of them. Faults that come before the server sees the request change nothing there.
 """
 
 import re
@@ -24,7 +24,7 @@ class DropAfter:
 
 @dataclass(frozen=True)
 class Truncate:
-    """Send half of the answer: with the whole's length announced the connection breaks, else it looks whole."""
+    """Send half of the answer; `announced` says whether the length is the whole's, so that it shows."""
 
     announced: bool = True
 

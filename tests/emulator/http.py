@@ -1,6 +1,7 @@
 """The socket: an HTTP server on the loopback interface in front of the API, and the faults between them."""
 
 import socket
+import sys
 import threading
 import time
 from collections.abc import Mapping
@@ -26,7 +27,7 @@ READ_ONLY_KEY = "emulatorReadOnlyKey78901"
 class Emulator:
     """A server with a user's library and a group's, a key that may do everything, and one that may only read.
 
-    `without` are fields that this server's schema does not know, as an older server does not know `citationKey`.
+    `without` are fields that this server does not know, as an older one does not know `citationKey`.
     """
 
     def __init__(self, clock: FakeClock | None = None, without: tuple[str, ...] = ()) -> None:
@@ -118,6 +119,11 @@ class _Server(ThreadingHTTPServer):
         self._open.discard(request)
         super().shutdown_request(request)
 
+    def handle_error(self, request: Any, client_address: Any) -> None:
+        """Pass over clients that hang up; everything else is a bug of the emulator."""
+        if not isinstance(sys.exception(), ConnectionError):
+            super().handle_error(request, client_address)
+
     def end_connections(self) -> None:
         """Hang up on clients that keep their connections."""
         for connection in list(self._open):
@@ -156,7 +162,8 @@ class _Handler(BaseHTTPRequestHandler):
         if cut is not None:
             self._hang_up()
 
-    do_GET = do_HEAD = do_POST = do_PUT = do_PATCH = do_DELETE = _serve
+    # The names are http.server's.
+    do_GET = do_HEAD = do_POST = do_PUT = do_PATCH = do_DELETE = _serve  # noqa: N815 - as above
 
     def _hang_up(self) -> None:
         self.close_connection = True

@@ -85,7 +85,8 @@ class LibraryState:
         if header is not None and prop is not None and header != prop:
             raise ApiError(
                 400,
-                f"If-Unmodified-Since-Version value does not match JSON 'version' property ({header} != {prop})",
+                "If-Unmodified-Since-Version value does not match JSON 'version' property"
+                f" ({header} != {prop})",
             )
         wanted = prop if header is None else header
         current = self.objects(kind).get(key)
@@ -99,7 +100,7 @@ class LibraryState:
         elif wanted is None:
             raise ApiError(
                 428,
-                "Either If-Unmodified-Since-Version or object version property must be provided for key-based writes",
+                validation.NO_VERSION,
             )
         elif wanted != current.version:
             raise ApiError(
@@ -265,7 +266,9 @@ class LibraryState:
 
 
 def failure(refusal: ApiError) -> dict[str, Any]:
-    """An entry of `failed`: no key, since that is only taken from a property of version 2 [src]; HTML-escaped."""
+    """An entry of `failed`: no key, since that is only taken from a property of version 2 [src]; HTML-
+    escaped.
+    """
     message = refusal.message.replace("&", "&amp;").replace('"', "&quot;")
     entry: dict[str, Any] = {
         "code": refusal.code,

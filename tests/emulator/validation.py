@@ -11,6 +11,9 @@ from bibkit.zotero.schema import CHILD_TYPES, ZoteroType
 from emulator import values
 from emulator.messages import ApiError
 
+NO_VERSION = (
+    "Either If-Unmodified-Since-Version or object version property must be provided for key-based writes"
+)
 KEY = re.compile(r"[23456789ABCDEFGHIJKLMNPQRSTUVWXYZ]{8}")
 FIELD_BYTES = 65_535  # a text column
 COLLECTION_NAME = 255
@@ -60,7 +63,7 @@ def check_object_version(kind: str, current: int | None, wanted: Any, *, require
         if required:
             raise ApiError(
                 428,
-                "Either If-Unmodified-Since-Version or object version property must be provided for key-based writes",
+                NO_VERSION,
             )
         return
     if isinstance(wanted, bool) or not isinstance(wanted, int):
@@ -190,7 +193,8 @@ def _check_field(name: str, value: Any, item_type: str, schema: Schema) -> None:
         if not any(shape.fullmatch(stored) for shape in shapes):
             raise ApiError(
                 400,
-                "'accessDate' must be in ISO 8601 or UTC 'YYYY-MM-DD[ hh-mm-dd]' format or 'CURRENT_TIMESTAMP'"
+                "'accessDate' must be in ISO 8601 or UTC 'YYYY-MM-DD[ hh-mm-dd]' format"
+                " or 'CURRENT_TIMESTAMP'"
                 f" ({stored})",
             )
     if len(stored.encode("utf-8", "surrogatepass")) > FIELD_BYTES:
@@ -233,12 +237,12 @@ def _check_creators(value: Any, item_type: str, schema: Schema, *, new: bool) ->
         for part in creator:
             if part not in {"creatorType", "name", "firstName", "lastName"}:
                 raise ApiError(400, f"Invalid creator property '{part}'")
+        if "name" in names and len(names) > 1:
+            raise ApiError(400, "'firstName' and 'name' creator fields are mutually exclusive")
         if "firstName" in names and "lastName" not in names:
             raise ApiError(400, "'lastName' creator field must be set if 'firstName' is set")
         if "lastName" in names and "firstName" not in names:
             raise ApiError(400, "'firstName' creator field must be set if 'lastName' is set")
-        if "name" in names and len(names) > 1:
-            raise ApiError(400, "'firstName' and 'name' creator fields are mutually exclusive")
         if creator["creatorType"] not in every_type:
             raise ApiError(400, f"'{creator['creatorType']}' is not a valid creator type")
         allowed = (*schema[item_type].creator_types, "author") if item_type in schema else ()

@@ -1,8 +1,8 @@
 """What storing does to a value [run]: it is not kept as it was sent.
 
 Trim, CRLF to LF, control characters stripped, numbers to strings, null to "", tags sorted and trimmed with
-type 0 dropped, `accessDate` from SQL to ISO, `relations` [] to {}. Inner spaces, NFD, HTML, LaTeX and dates are
-kept verbatim.
+type 0 dropped, `accessDate` from SQL to ISO, `relations` [] to {}. Inner spaces, NFD, HTML, LaTeX and dates
+are kept verbatim.
 """
 
 import re

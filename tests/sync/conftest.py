@@ -5,17 +5,14 @@ from contextlib import ExitStack
 
 import pytest
 from emulator import Emulator
+from emulator.fixtures import emulator, one_tls_context
 from emulator.http import KEY, READ_ONLY_KEY, USER
 
 from bibkit.zotero.client import ZoteroLibrary
 from sync.memory import MemoryLibrary
 from sync.worlds import EmulatorWorld, MemoryWorld, World
 
-
-@pytest.fixture
-def emulator() -> Iterator[Emulator]:
-    with Emulator() as server:
-        yield server
+__all__ = ["emulator", "one_tls_context"]
 
 
 @pytest.fixture

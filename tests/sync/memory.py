@@ -1,4 +1,6 @@
-"""A library in memory, with the promises of `bibkit.sync.library` and nothing of HTTP; and what a user does in it."""
+"""A library in memory, with the promises of `bibkit.sync.library` and nothing of HTTP; and what a user does
+in it.
+"""
 
 from collections.abc import Sequence
 from dataclasses import replace

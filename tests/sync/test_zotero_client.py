@@ -1,4 +1,4 @@
-"""`ZoteroLibrary` in trouble: what it waits for, what it repeats, what it refuses, and what it never shows."""
+"""`ZoteroLibrary` in trouble: what it waits for, repeats and refuses, and what it never shows."""
 
 import logging
 import traceback
@@ -291,10 +291,12 @@ def test_a_group_is_a_library_of_its_own(emulator):
 
 
 def test_a_server_that_does_not_know_a_field_says_so():
-    with Emulator(without=("citationKey",)) as emulator:
-        with ZoteroLibrary("user", USER, KEY, endpoint=emulator.url, clock=emulator.clock) as library:
-            write = ItemWrite(key=A, version=NEW, type="preprint", fields={"citationKey": "a2024b"})
-            (result,) = library.write_items([write]).results
+    write = ItemWrite(key=A, version=NEW, type="preprint", fields={"citationKey": "a2024b"})
+    with (
+        Emulator(without=("citationKey",)) as old,
+        ZoteroLibrary("user", USER, KEY, endpoint=old.url) as library,
+    ):
+        (result,) = library.write_items([write]).results
     assert isinstance(result, Refused)
     assert "citationKey" in result.message
 
