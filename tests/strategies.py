@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from bibkit.diagnostics import Source
 from bibkit.formats.base import Block, BlockKind
-from bibkit.model.dates import ExtendedDate, PartialDate, Season
+from bibkit.model.dates import Date, ExtendedDate, PartialDate, Season
 from bibkit.model.names import Body, Creator, Person, Role
 from bibkit.model.record import ItemType, ListingFacts, Record
 from bibkit.model.work import CitationKey, Entry
@@ -155,17 +155,19 @@ def records(
     types: Sequence[ItemType] = tuple(ItemType),
     roles: Sequence[Role] = tuple(Role),
     unmapped: st.SearchStrategy[tuple[tuple[str, str], ...]] | None = None,
+    date: st.SearchStrategy[Date] | None = None,
 ) -> st.SearchStrategy[Record]:
     """A record of any type; its free text is drawn from `text`, identifiers have the shape that they have."""
     free = texts() if text is None else text
     maybe = st.none() | free
+    when = st.none() | (dates() if date is None else date)
     return st.builds(
         Record,
         type=st.sampled_from(list(types)),
         title=maybe,
         creators=st.lists(creators(free, roles), max_size=4).map(tuple),
         creators_truncated=st.booleans(),
-        issued=st.none() | dates(),
+        issued=when,
         abstract=maybe,
         container_title=maybe,
         volume=maybe,
@@ -182,7 +184,7 @@ def records(
         isbn=st.none() | ISBNS,
         issn=st.none() | ISSNS,
         url=st.none() | DOIS.map("https://doi.org/{}".format),
-        accessed=st.none() | dates(),
+        accessed=when,
         language=st.none() | st.sampled_from(["en", "de-AT", "zh-Hant"]),
         categories=st.lists(CATEGORIES, max_size=3, unique=True).map(tuple),
         keywords=st.lists(free, max_size=3).map(tuple),

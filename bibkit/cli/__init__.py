@@ -46,7 +46,6 @@ def main() -> None:
         sys.stdout.reconfigure(encoding="utf-8", errors="backslashreplace")
     try:
         code = cli.main(prog_name="bibkit", standalone_mode=False)
-        sys.stdout.flush()
     except click.ClickException as trouble:
         trouble.show()
         code = trouble.exit_code
@@ -56,11 +55,6 @@ def main() -> None:
     except (KeyboardInterrupt, click.Abort):
         say("bibkit: interrupted; every file is as it was, or whole and new")
         code = _INTERRUPTED
-    except BrokenPipeError:
-        # The reader of our output has gone, as `| head` does: no trouble of ours. The descriptor is given
-        # to nothing, so that the interpreter's last flush does not fail either.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        code = 0
     except Exception as trouble:
         if os.environ.get("BIBKIT_DEBUG"):
             raise

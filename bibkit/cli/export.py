@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import click
 
 from bibkit.cli.options import AsOf, FormatNames
-from bibkit.cli.printing import block_json, count, diagnostic_json, progress_bar, say, say_diagnostics
+from bibkit.cli.printing import block_json, count, diagnostic_json, emit, progress_bar, say, say_diagnostics
 
 if TYPE_CHECKING:
     from bibkit.config import FormatName, KeyStyle
@@ -20,12 +20,13 @@ if TYPE_CHECKING:
 
 
 @click.command(
+    short_help="Listings to BibTeX, CSL-JSON and RIS.",
     epilog="""\b
 Examples:
   bibkit export                               seeds/ to exports/, or what bibkit.toml says
   bibkit export pages/ -o refs --as-of 2026   a folder of listings, retrieved in 2026
   bibkit export --check                       exit 1 if the exports are not up to date
-"""
+""",
 )
 @click.argument("paths", nargs=-1, metavar="[PATH]...", type=click.Path(path_type=Path))
 @click.option(
@@ -85,7 +86,7 @@ def export(
         report = pipeline.export(paths or settings.sources, settings, options, progress)
     _say_report(report, quiet=quiet)
     if as_json:
-        click.echo(json.dumps(_report_json(report), ensure_ascii=False, indent=2))
+        emit(json.dumps(_report_json(report), ensure_ascii=False, indent=2))
     return report.exit_code()
 
 

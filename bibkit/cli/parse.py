@@ -11,18 +11,19 @@ from typing import TYPE_CHECKING
 import click
 
 from bibkit.cli.options import AsOf
-from bibkit.cli.printing import progress_bar, say_diagnostics
+from bibkit.cli.printing import emit, progress_bar, say_diagnostics
 
 if TYPE_CHECKING:
     from bibkit.model.dates import PartialDate
 
 
 @click.command(
+    short_help="Print each record as it was read, as JSON.",
     epilog="""\b
 Examples:
   bibkit parse seeds/                      every record, one JSON object a line
   bibkit parse page.txt --as-of 2026 | jq .title
-"""
+""",
 )
 @click.argument("paths", nargs=-1, required=True, metavar="PATH...", type=click.Path(path_type=Path))
 @click.option("--as-of", type=AsOf(), help="When the listings were retrieved: the year of dates without one.")
@@ -43,7 +44,7 @@ def parse(paths: tuple[Path, ...], as_of: PartialDate | None) -> int:
     with progress_bar(wanted=True) as progress:
         loaded = pipeline.load(paths, settings, progress)
     for value in pipeline.parsed(loaded):
-        click.echo(json.dumps(value, ensure_ascii=False))
+        emit(json.dumps(value, ensure_ascii=False))
     say_diagnostics(loaded.all_diagnostics(), loaded.rejected())
     failed = any(diagnostic.severity is Severity.ERROR for diagnostic in loaded.all_diagnostics())
     return InputError.exit_code if failed else 0

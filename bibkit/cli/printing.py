@@ -23,6 +23,16 @@ _SHOWN_COLUMNS: Final = 160
 _COLOURS: Final = {"error": "red", "warning": "yellow", "info": None}
 
 
+def emit(text: str) -> None:
+    """Print data to standard output; end the run in peace when its reader has gone, as `| head` does."""
+    try:
+        click.echo(text)
+    except BrokenPipeError:
+        # The descriptor is given to nothing, so that the interpreter's last flush does not fail either.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        raise click.exceptions.Exit(0) from None
+
+
 def say(text: str, *, fg: str | None = None) -> None:
     """Print a line to standard error, in colour on a terminal unless NO_COLOR is set."""
     colour = False if os.environ.get("NO_COLOR") else None

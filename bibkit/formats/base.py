@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final, Protocol
 
-from bibkit.diagnostics import Diagnostic, Source, info
+from bibkit.diagnostics import Diagnostic, Source, info, warning
 from bibkit.model.record import Record
 from bibkit.model.work import Entry
 
@@ -32,7 +32,8 @@ class BlockKind(StrEnum):
 class Block:
     """A stretch of an input that is no record, with its text as it stands there.
 
-    `index` is the number of records that stand before it; `reason` says why a block was rejected.
+    `index` is the number of records that stand before it; `reason` says why a block was rejected; `format`
+    names the format it is of, whose writer alone can put it back.
     """
 
     kind: BlockKind
@@ -40,6 +41,7 @@ class Block:
     source: Source
     index: int = 0
     reason: str | None = None
+    format: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +67,44 @@ class Writer(Protocol):
     def __call__(self, entries: Sequence[Entry], blocks: Sequence[Block] = ()) -> Rendered:
         """Return the text; every field that the format cannot carry is reported once, with a count."""
         ...
+
+
+class Notes:
+    """What a reader of one text has to say: warnings place by place, the rest once a cause.
+
+    Mutable, and thrown away when the reader returns.
+    """
+
+    __slots__ = ("_counts", "_found", "_kind")
+
+    def __init__(self, kind: str) -> None:
+        """Start with nothing to say; `kind` is what the format calls an entry."""
+        self._kind = kind
+        self._found: list[tuple[str, str, Source]] = []
+        self._counts: dict[tuple[str, str], int] = {}
+
+    def warn(self, code: str, message: str, source: Source) -> None:
+        """Say that something is wrong at a place."""
+        self._found.append((code, message, source))
+
+    def count(self, code: str, sentence: str, source: Source) -> None:
+        """Count one more place of a cause that is said once."""
+        times = self._counts.get((code, sentence), 0)
+        if not times:
+            self._found.append((code, sentence, source))
+        self._counts[code, sentence] = times + 1
+
+    def diagnostics(self) -> tuple[Diagnostic, ...]:
+        """Return a *warning* a place and an *info* a cause, in the order of their (first) places."""
+        said = []
+        for code, message, source in self._found:
+            times = self._counts.get((code, message))
+            if times is None:
+                said.append(warning(code, message, source))
+            else:
+                kinds = self._kind if times == 1 else f"{self._kind}s"
+                said.append(info(code, f"{message}: {times} {kinds}", source))
+        return tuple(said)
 
 
 class Tally:

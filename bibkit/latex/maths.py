@@ -1,9 +1,9 @@
-"""Whether TeX takes a piece of maths as it stands: `$...$` goes in, its LaTeX source comes out, or why not.
+r"""Whether TeX takes a piece of maths as it stands: `$...$` goes in, its LaTeX source comes out, or why not.
 
-Maths is taken if its braces balance as BibTeX counts them (`\\{` counts) and as TeX does, if every macro in it
+Maths is taken if its braces balance as BibTeX counts them (`\{` counts) and as TeX does, if every macro in it
 is one of LaTeX, amsmath or amssymb that the tables know, and if a small parser finds every argument, script,
 fence and group in its place, so that no run of TeX stops at it. Characters beyond ASCII become their macros.
-Environments, alignment (`&`, `\\\\`), comments, definitions and boxes are refused: no title needs them.
+Environments, alignment (`&`, `\\`), comments, definitions and boxes are refused: no title needs them.
 
 Refused maths is no error: the caller writes it as text. The check is linear and needs no recursion.
 """
@@ -20,6 +20,7 @@ from bibkit.latex.maths_tables import (
     MATHS_BIG,
     MATHS_DELIMITERS,
     MATHS_INFIX,
+    MATHS_OPERATOR_MAKERS,
     MATHS_OPERATORS,
     MATHS_OPTIONAL,
     MATHS_PHRASES,
@@ -36,26 +37,36 @@ LONGEST: Final = 4000
 DEEPEST: Final = 30
 """Groups within groups that are taken; TeX itself stops at 255."""
 
-_TOKEN: Final = re.compile(r"\\[A-Za-z]+|\\.|[^\\]", re.DOTALL)
+_TOKEN: Final = re.compile(r"\\(?:[A-Za-z]+|.)|[^\\]", re.DOTALL)
 _SPACE: Final = re.compile(r"\s*")
 _DELIMITER: Final = re.compile(r"\s*(?:[()\[\]/|.<>]|\\[{}|]|\\([A-Za-z]+))")
 _OPTION: Final = re.compile(r"\s*\[[A-Za-z0-9+\- ]*\]")
 _TEXT_ARGUMENT: Final = re.compile(r"\s*\{(?:[^\\{}$&#^_%~\x00-\x1f\x7f-\x9f]|\\[ ,%&_#])*\}")
+_PLAIN: Final = re.compile(
+    r"\$[0-9A-Za-z .,:;()\[\]/+=<>*|!-]+(?:\\(?:times|%|sim|approx|pm)(?![A-Za-z]))?\$"
+    r"|\$\\(?:times|sim|approx|pm)\$"
+)
+"""Much of the maths in abstracts, which needs no closer look."""
+
+_TEXT_MACROS: Final = "|".join(sorted(MATHS_TEXT))
 _BEYOND_ASCII: Final = re.compile(
-    rf"(\\(?:{'|'.join(sorted(MATHS_TEXT))})\s*\{{[^{{}}]*\}})|([⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁼⁽⁾ⁿⁱ]+)|([₀₁₂₃₄₅₆₇₈₉₊₋₌₍₎]+)|([^\x00-\x7f])"
+    rf"(\\(?:{_TEXT_MACROS})\s*\{{[^{{}}]*\}})"
+    rf"|([{''.join(SUPERSCRIPTS.values())}]+)|([{''.join(SUBSCRIPTS.values())}]+)|([^\x00-\x7f]\u0338?)"
 )
 _ESCAPED_BEYOND_ASCII: Final = re.compile(r"\\[^\x00-\x7f]")
 _NO_MACRO: Final = "\x00"
-_LETTER: Final = re.compile("[A-Za-z]")
-_ENDS_IN_MACRO: Final = re.compile(r"\\[A-Za-z]+\Z")
+_SEAM: Final = "\x01"
+_LETTERS_AT_SEAM: Final = re.compile(r"(\\[A-Za-z]+)\x01+(?=[A-Za-z])")
+"""Where a macro and a letter that was one character beyond ASCII would run together."""
 _PLAIN_OF: Final = {
     script: plain for scripts in (SUPERSCRIPTS, SUBSCRIPTS) for plain, script in scripts.items()
 }
-_CONTROL_ATOMS: Final = frozenset("%&#_{}$")
+
+_CONTROL_ATOMS: Final = {"%": 0, "&": 0, "#": 0, "_": 0, "$": 0, "{": 1, "}": -1}
+"""Backslash and character that are one symbol, and the step in depth that BibTeX sees."""
+
 _CONTROL_SPACES: Final = frozenset(" ,:;!>")
-_PLAIN: Final = re.compile(
-    r"\$[0-9A-Za-z .,:;()\[\]/+=<>*|!-]*(?:\\(?:times|%|sim|approx|pm)(?![A-Za-z]))?\$"
-)
+_BRACE_STEPS: Final = {"{": 1, "}": -1}
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,21 +85,13 @@ class Refused:
 
 def check_maths(maths: str) -> Accepted | Refused:
     """Return the source that TeX takes for a stretch of maths (with its dollars), or why it takes none."""
-    if _PLAIN.fullmatch(maths) and len(maths) > len("$$"):
+    if _PLAIN.fullmatch(maths):
         return Accepted(maths)
     fence = "$$" if maths.startswith("$$") else "$"
-    body = maths[len(fence) : -len(fence)]
-    if not body or not maths.endswith(fence):
-        return Refused("it is not between dollars")
-    if len(body) > LONGEST:
-        return Refused("it is too long")
-    if not body.isascii():
-        if _ESCAPED_BEYOND_ASCII.search(body):
-            return Refused("a macro in it is not known")
-        body = _BEYOND_ASCII.sub(_macro, body)
-        if _NO_MACRO in body:
-            return Refused("a character in it has no macro")
+    if len(maths) <= 2 * len(fence) or not maths.endswith(fence):
+        return Refused("it does not stand between dollars")
     try:
+        body = _in_ascii(maths[len(fence) : -len(fence)])
         _Check(body).run()
     except _RefusedError as refused:
         return Refused(str(refused))
@@ -99,8 +102,22 @@ class _RefusedError(Exception):
     """Leave the check: what stands here would stop TeX. It never leaves this module."""
 
 
+def _in_ascii(body: str) -> str:
+    """Return maths with its characters beyond ASCII as macros; in text, they stay."""
+    if len(body) > LONGEST:
+        raise _RefusedError("it is too long")
+    if body.isascii():
+        return body
+    if _ESCAPED_BEYOND_ASCII.search(body) or _SEAM in body:
+        raise _RefusedError("a macro in it is not known")
+    body = _BEYOND_ASCII.sub(_macro, body)
+    if _NO_MACRO in body:
+        raise _RefusedError("a character in it has no macro")
+    return _LETTERS_AT_SEAM.sub(r"\1 ", body).replace(_SEAM, "")
+
+
 def _macro(match: re.Match[str]) -> str:
-    """Return what characters beyond ASCII are in maths, with a space where letters would run together."""
+    """Return what characters beyond ASCII are in maths, between seams."""
     text, superscripts, subscripts, character = match.groups()
     if text is not None:
         return str(text)
@@ -108,200 +125,195 @@ def _macro(match: re.Match[str]) -> str:
         return f"^{{{''.join(_PLAIN_OF[script] for script in superscripts)}}}"
     if subscripts is not None:
         return f"_{{{''.join(_PLAIN_OF[script] for script in subscripts)}}}"
-    macro = maths_macros().get(character, _NO_MACRO)
-    letter_follows = _LETTER.match(match.string, match.end()) is not None
-    return f"{macro} " if letter_follows and _ENDS_IN_MACRO.search(macro) else macro
+    macros = maths_macros()
+    macro = macros.get(character)
+    if macro is None:
+        macro = (f"\\not{_SEAM}" if character.endswith("\u0338") else "") + macros.get(
+            character[0], _NO_MACRO
+        )
+    return f"{_SEAM}{macro}{_SEAM}"
+
+
+@dataclass(slots=True)
+class _Level:
+    r"""What the check knows of a group while it is open.
+
+    `need` is the number of arguments that are still to come; `script` says that the next one is a script,
+    `maker` that they make an operator. `sup` and `sub` say that the nucleus at hand has such a script
+    already, `prime` that primes were just read, `infix` that the group has an `\over`.
+    """
+
+    kind: str
+    need: int = 0
+    script: bool = False
+    maker: bool = False
+    sup: bool = False
+    sub: bool = False
+    prime: bool = False
+    infix: bool = False
 
 
 class _Check:
     """One walk over the tokens of maths, with a stack of the groups that are open.
 
-    `need` is the number of arguments that are still to come, `script` that the next one is a script. `sup`
-    and `sub` say that the nucleus at hand has such a script already, `prime` that primes were just read.
+    `level` is the innermost group, `braces` the depth that BibTeX sees, `operator` says that the last token
+    was or ended an operator.
     """
 
-    __slots__ = (
-        "body",
-        "braces",
-        "infix",
-        "need",
-        "operator",
-        "position",
-        "prime",
-        "script",
-        "stack",
-        "sub",
-        "sup",
-    )
+    __slots__ = ("body", "braces", "level", "operator", "outer", "position")
 
     def __init__(self, body: str) -> None:
         self.body = body
         self.position = 0
         self.braces = 0
-        self.need = 0
-        self.script = False
-        self.infix = False
         self.operator = False
-        self.stack: list[tuple[str, int, bool, bool, bool, bool]] = []
-        self._nucleus()
+        self.level = _Level("maths")
+        self.outer: list[_Level] = []
 
     def run(self) -> None:
         """Read every token; raise `_RefusedError` at the first that has no place here."""
         while (match := _TOKEN.match(self.body, self.position)) is not None:
             self.position = match.end()
             token = match[0]
-            if token.isspace():
-                self._end_primes()
-                continue
-            if self.prime and token not in {"'", "^"}:
-                self._end_primes()
-            self._token(token)
-            self.operator = token[1:] in MATHS_OPERATORS and token[0] == "\\"
-        if self.stack or self.need or self.braces:
+            if self.level.prime and token not in {"'", "^"}:
+                self.level.prime = False
+                self.level.sup = True
+            if not token.isspace():
+                after_operator, self.operator = self.operator, False
+                self._token(token, after_operator=after_operator)
+        if self.position < len(self.body) or self.outer or self.level.need or self.braces:
             raise _RefusedError("a group or an argument in it does not end")
 
-    def _token(self, token: str) -> None:
+    def _token(self, token: str, *, after_operator: bool) -> None:
         """Take one token that is no space."""
+        name = token[1:]
         if token[0] != "\\":
             self._character(token)
-        elif not token[1:].isalpha() or not token.isascii():
+        elif not (name.isalpha() and name.isascii()):
             self._control_symbol(token)
+        elif name in {"limits", "nolimits"}:
+            if not after_operator:
+                raise _RefusedError(f"{token} follows no operator")
         else:
-            self._macro(token[1:])
+            self._control_word(name)
 
     def _character(self, character: str) -> None:
         """Take one character."""
-        if character == "{":
-            self._brace(1)
-            self._argument_begins()
-            self._open("{")
-        elif character == "}":
-            self._brace(-1)
-            self._close("{")
-        elif character in "^_":
-            self._script(character)
-        elif character == "'":
-            self._prime()
-        elif character == "~":
-            self._space()
-        elif character in "%#&$" or not " " < character < "\x7f":
-            raise _RefusedError(f"{character!r} has no place in it")
-        else:
-            self._atom()
+        match character:
+            case "{":
+                self._brace(1)
+                if self.level.need:
+                    self._argument()
+                else:
+                    self._nucleus()
+                self._open("group")
+            case "}":
+                self._brace(-1)
+                self._close("group")
+            case "^" | "_":
+                self._script(character)
+            case "'":
+                self._prime()
+            case "~":
+                self._phrase()
+            case "%" | "#" | "&" | "$":
+                raise _RefusedError(f"{character} has no place in it")
+            case _ if " " < character < "\x7f":
+                self._atom()
+            case _:
+                raise _RefusedError("a character in it has no macro")
 
     def _control_symbol(self, token: str) -> None:
         """Take a backslash and one character that is no letter."""
         symbol = token[1:]
         if symbol in _CONTROL_ATOMS:
-            self._brace({"{": 1, "}": -1}.get(symbol, 0))
+            self._brace(_CONTROL_ATOMS[symbol])
             self._atom()
-        elif symbol == "|":
+        elif symbol == "|" or symbol in _CONTROL_SPACES:
             self._phrase()
-        elif symbol in _CONTROL_SPACES:
-            self._space()
         else:
             raise _RefusedError(f"{token} has no place in it")
 
-    def _macro(self, name: str) -> None:
+    def _control_word(self, name: str) -> None:
         """Take a macro by what the tables say of it."""
         if name in MATHS_ATOMS:
             self._atom()
+        elif name in MATHS_OPERATORS:
+            self._phrase()
+            self.operator = True
+        elif name in MATHS_PHRASES or name in MATHS_SPACES:
+            self._phrase()
         elif name in MATHS_ARITY:
             self._arguments(name)
-        elif name in MATHS_OPERATORS or name in MATHS_PHRASES:
-            self._phrase()
-        elif name in MATHS_SPACES:
-            self._space()
         elif name in MATHS_TEXT:
-            self._text()
+            self._text(name)
         elif name in MATHS_BIG:
             self._delimiter()
             self._phrase()
         elif name in {"left", "right", "middle"}:
             self._fence(name)
-        elif name in {"limits", "nolimits"}:
-            if not self.operator or self.need:
-                raise _RefusedError(f"\\{name} follows no operator")
         elif name in MATHS_INFIX:
             self._infix(name)
         else:
             raise _RefusedError(f"\\{name} is not known")
 
+    # What a token can be.
+
     def _atom(self) -> None:
         """Take one symbol: an argument, or a nucleus of its own."""
-        if self.need:
-            self.need -= 1
-            self.script = False
+        if self.level.need:
+            self._argument()
+            self._end_argument()
         else:
             self._nucleus()
 
     def _phrase(self) -> None:
-        """Take what TeX builds from parts: it is no argument without braces."""
-        if self.need:
+        """Take what TeX builds from parts, or what is a space to it: no argument without braces."""
+        if self.level.need:
             raise _RefusedError("an argument in it needs braces")
         self._nucleus()
 
-    def _space(self) -> None:
-        """Take a space or a size: what follows is a nucleus of its own."""
-        self._phrase()
-
     def _arguments(self, name: str) -> None:
         """Take a macro that has arguments."""
-        if not self.need:
+        level = self.level
+        if not level.need:
             self._nucleus()
-        elif not (self.script and self.need == 1 and name in MATHS_SCRIPTS):
+        elif not (level.script and name in MATHS_SCRIPTS):
             raise _RefusedError("an argument in it needs braces")
-        self.script = False
-        self.need = MATHS_ARITY[name]
+        level.script = False
+        level.need = MATHS_ARITY[name]
+        level.maker = name in MATHS_OPERATOR_MAKERS
         if name == "operatorname" and self.body.startswith("*", self.position):
             self.position += 1
-        if name in MATHS_OPTIONAL and (option := _OPTION.match(self.body, self.position)) is not None:
-            self.position = option.end()
-        elif name in MATHS_OPTIONAL and self.body.startswith("[", self._next()):
-            raise _RefusedError(f"the option of \\{name} is more than letters and digits")
+        if name in MATHS_OPTIONAL:
+            option = _OPTION.match(self.body, self.position)
+            if option is not None:
+                self.position = option.end()
+            elif self._follows("["):
+                raise _RefusedError(f"the option of \\{name} is more than letters and digits")
 
-    def _text(self) -> None:
+    def _text(self, name: str) -> None:
         """Take a macro with text in it; the text is plain."""
         argument = _TEXT_ARGUMENT.match(self.body, self.position)
         if argument is None:
             raise _RefusedError("text in it is more than plain text")
+        if self.level.need and not (self.level.script and name in MATHS_SCRIPTS):
+            raise _RefusedError("an argument in it needs braces")
         self.position = argument.end()
         self._atom()
 
-    def _argument_begins(self) -> None:
-        """Take the brace that opens an argument, or a group of its own."""
-        self._atom()
-
-    def _open(self, kind: str) -> None:
-        """Open a group."""
-        if len(self.stack) >= DEEPEST:
-            raise _RefusedError("its groups are nested too deep")
-        self.stack.append((kind, self.need, self.script, self.infix, self.sup, self.sub))
-        self.need = 0
-        self.script = False
-        self.infix = False
-        self._nucleus()
-
-    def _close(self, kind: str) -> None:
-        """Close the group that is open."""
-        if self.need or not self.stack or self.stack[-1][0] != kind:
-            raise _RefusedError("its groups do not close where they should")
-        _, self.need, self.script, self.infix, self.sup, self.sub = self.stack.pop()
-        self.prime = False
-
     def _fence(self, name: str) -> None:
-        """Take `\\left`, `\\middle` or `\\right`, and its delimiter."""
+        r"""Take `\left`, `\middle` or `\right`, and its delimiter."""
         self._delimiter()
-        match name:
-            case "left":
-                self._phrase()
-                self._open("left")
-            case "right":
-                self._close("left")
-            case _:
-                if self.need or not self.stack or self.stack[-1][0] != "left":
-                    raise _RefusedError("\\middle stands outside of \\left and \\right")
-                self._nucleus()
+        if name == "left":
+            self._phrase()
+            self._open("fence")
+        elif name == "right":
+            self._close("fence")
+        elif self.level.need or self.level.kind != "fence":
+            raise _RefusedError("\\middle stands outside of \\left and \\right")
+        else:
+            self._nucleus()
 
     def _delimiter(self) -> None:
         """Take a delimiter."""
@@ -309,44 +321,66 @@ class _Check:
         if delimiter is None or (delimiter[1] is not None and delimiter[1] not in MATHS_DELIMITERS):
             raise _RefusedError("a delimiter in it is missing")
         self.position = delimiter.end()
-        self._brace({"{": 1, "}": -1}.get(delimiter[0][-1], 0))
+        self._brace(_BRACE_STEPS.get(delimiter[0][-1], 0))
 
     def _infix(self, name: str) -> None:
-        """Take `\\over` and the like."""
-        if self.need or self.infix:
+        r"""Take `\over` and the like."""
+        if self.level.need or self.level.infix:
             raise _RefusedError(f"\\{name} stands twice in a group")
-        self.infix = True
+        self.level.infix = True
         self._nucleus()
 
     def _script(self, character: str) -> None:
         """Take `^` or `_`."""
-        if self.need or (self.sup if character == "^" else self.sub):
+        level = self.level
+        if level.need or (level.sup if character == "^" else level.sub):
             raise _RefusedError("a script in it stands on a script")
+        level.need = 1
+        # After a prime, LaTeX reads the script as an argument: one token or a group.
+        level.script = not level.prime
         if character == "^":
-            self.sup = True
-            self.prime = False
+            level.sup = True
+            level.prime = False
         else:
-            self.sub = True
-        self.need = 1
-        self.script = True
+            level.sub = True
 
     def _prime(self) -> None:
         """Take a prime: it is a superscript, which further primes and one `^` may prolong."""
-        if self.need or self.sup:
+        if self.level.need or self.level.sup:
             raise _RefusedError("a script in it stands on a script")
-        self.prime = True
+        self.level.prime = True
 
-    def _end_primes(self) -> None:
-        """Let primes be the superscript that they are."""
-        if self.prime:
-            self.prime = False
-            self.sup = True
+    # The state.
 
     def _nucleus(self) -> None:
         """Begin something that has no script yet."""
-        self.sup = False
-        self.sub = False
-        self.prime = False
+        level = self.level
+        level.sup = level.sub = level.prime = False
+
+    def _argument(self) -> None:
+        """Begin an argument."""
+        self.level.need -= 1
+        self.level.script = False
+
+    def _end_argument(self) -> None:
+        """End an argument; the last one of a macro may make it an operator."""
+        if self.level.maker and not self.level.need:
+            self.level.maker = False
+            self.operator = True
+
+    def _open(self, kind: str) -> None:
+        """Open a group."""
+        if len(self.outer) >= DEEPEST:
+            raise _RefusedError("its groups are nested too deep")
+        self.outer.append(self.level)
+        self.level = _Level(kind)
+
+    def _close(self, kind: str) -> None:
+        """Close the group that is open."""
+        if self.level.need or self.level.kind != kind:
+            raise _RefusedError("its groups do not close where they should")
+        self.level = self.outer.pop()
+        self._end_argument()
 
     def _brace(self, step: int) -> None:
         """Count braces as BibTeX does, escaped or not."""
@@ -354,7 +388,7 @@ class _Check:
         if self.braces < 0:
             raise _RefusedError("its braces do not balance")
 
-    def _next(self) -> int:
-        """Return where the next character that is no space stands."""
-        match = _SPACE.match(self.body, self.position)
-        return self.position if match is None else match.end()
+    def _follows(self, character: str) -> bool:
+        """Return whether a character is the next one that is no space."""
+        space = _SPACE.match(self.body, self.position)
+        return self.body.startswith(character, self.position if space is None else space.end())

@@ -7,9 +7,22 @@ in its place by the engine tests. More than 400 lines would be one thing still: 
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import unicodedata
+from collections.abc import Iterator
 from functools import cache
 from typing import Final
+
+
+def words(text: str) -> frozenset[str]:
+    """Return the words of a compact table."""
+    return frozenset(text.split())
+
+
+def pairs(*tables: str) -> dict[str, str]:
+    """Return the names and characters of compact tables."""
+    names_and_characters = " ".join(tables).split()
+    return dict(zip(names_and_characters[::2], names_and_characters[1::2], strict=True))
+
 
 # ----------------------------------------------------------------------------------------------------------
 # Maths: symbols.
@@ -79,17 +92,10 @@ _BIG_OPERATORS: Final = """
 """
 
 
-def _pairs(*tables: str) -> Iterable[tuple[str, str]]:
-    """Yield name and character of compact tables."""
-    for table in tables:
-        words = table.split()
-        yield from zip(words[::2], words[1::2], strict=True)
-
-
-MATHS_SYMBOLS: Final = dict(_pairs(_GREEK, _ATOMS, _PHRASES, _BIG_OPERATORS))
+MATHS_SYMBOLS: Final = pairs(_GREEK, _ATOMS, _PHRASES, _BIG_OPERATORS)
 """Macro of maths to the character that it is."""
 
-MATHS_ATOMS: Final = frozenset(dict(_pairs(_GREEK, _ATOMS))) | {
+MATHS_ATOMS: Final = frozenset(pairs(_GREEK, _ATOMS)) | {
     "backslash",
     "lbrace",
     "rbrace",
@@ -98,69 +104,63 @@ MATHS_ATOMS: Final = frozenset(dict(_pairs(_GREEK, _ATOMS))) | {
 }
 """Macros that are one symbol to TeX: they may be a script or an argument without braces."""
 
-_NAMED_OPERATORS: Final = (
-    "arccos arcsin arctan arg cos cosh cot coth csc deg det dim exp gcd hom inf injlim ker lg lim liminf limsup"
-    " ln log max min Pr projlim sec sin sinh sup tan tanh varinjlim varliminf varlimsup varprojlim"
-).split()
+_NAMED_OPERATORS: Final = words(
+    "arccos arcsin arctan arg cos cosh cot coth csc deg det dim exp gcd hom inf injlim ker lg lim liminf"
+    " limsup ln log max min Pr projlim sec sin sinh sup tan tanh varinjlim varliminf varlimsup varprojlim"
+)
 
-MATHS_OPERATORS: Final = frozenset(dict(_pairs(_BIG_OPERATORS))).union(_NAMED_OPERATORS)
+MATHS_OPERATORS: Final = _NAMED_OPERATORS.union(pairs(_BIG_OPERATORS))
 """Macros that `\\limits` may follow."""
 
-MATHS_PHRASES: Final = frozenset(dict(_pairs(_PHRASES))) | {"bmod", "colon", "idotsint", "mathstrut"}
+MATHS_PHRASES: Final = frozenset(pairs(_PHRASES)) | {"bmod", "colon", "idotsint", "mathstrut"}
 """Macros without arguments that TeX builds from several parts: a script of them needs braces."""
 
 # ----------------------------------------------------------------------------------------------------------
 # Maths: macros with arguments, spaces, fences.
 
-MATHS_ALPHABETS: Final = frozenset(
-    "mathrm mathbf mathit mathsf mathtt mathcal mathbb mathfrak mathnormal".split()
-)
+MATHS_ALPHABETS: Final = words("mathrm mathbf mathit mathsf mathtt mathcal mathbb mathfrak mathnormal")
 
 MATHS_ARITY: Final = {
     **dict.fromkeys(MATHS_ALPHABETS, 1),
     **dict.fromkeys(
-        (
+        words(
             "boldsymbol pmb operatorname hat bar tilde vec dot ddot dddot ddddot acute grave check breve"
             " mathring widehat widetilde overline underline overbrace underbrace overrightarrow overleftarrow"
             " overleftrightarrow underrightarrow underleftarrow underleftrightarrow sqrt xrightarrow"
-            " xleftarrow boxed phantom hphantom vphantom smash mathop mathbin mathrel mathord mathopen"
-            " mathclose mathpunct mathinner pmod pod mod ensuremath"
-        ).split(),
+            " xleftarrow boxed phantom hphantom vphantom mathop mathbin mathrel mathord mathopen mathclose"
+            " mathpunct mathinner pmod pod mod ensuremath"
+        ),
         1,
     ),
-    **dict.fromkeys("frac dfrac tfrac cfrac binom dbinom tbinom overset underset stackrel".split(), 2),
+    **dict.fromkeys(words("frac dfrac tfrac binom dbinom tbinom overset underset stackrel"), 2),
 }
 """Macro to the number of its arguments."""
 
-MATHS_OPTIONAL: Final = frozenset({"sqrt", "xrightarrow", "xleftarrow", "cfrac", "smash"})
+MATHS_OPTIONAL: Final = frozenset({"sqrt", "xrightarrow", "xleftarrow"})
 """Macros that may have an argument in square brackets first."""
+
+MATHS_TEXT: Final = words("text textrm textbf textit textsf texttt textsc textup textnormal textsl mbox")
+"""Macros in maths whose argument is text."""
 
 MATHS_OPERATOR_MAKERS: Final = frozenset({"mathop", "operatorname", "underbrace", "overbrace"})
 """Macros whose argument `\\limits` may follow."""
 
-MATHS_SCRIPTS: Final = MATHS_ALPHABETS | {"frac"}
+MATHS_SCRIPTS: Final = MATHS_ALPHABETS | {"frac"} | (MATHS_TEXT - {"mbox"})
 """Macros with arguments that may be a script without braces: `x^\\mathrm{T}`."""
 
-MATHS_TEXT: Final = frozenset(
-    "text textrm textbf textit textsf texttt textsc textup textnormal textsl mbox".split()
-)
-"""Macros in maths whose argument is text."""
-
-MATHS_SPACES: Final = frozenset(
+MATHS_SPACES: Final = words(
     "quad qquad enspace thinspace medspace thickspace negthinspace negmedspace negthickspace"
-    " displaystyle textstyle scriptstyle scriptscriptstyle".split()
+    " displaystyle textstyle scriptstyle scriptscriptstyle"
 )
 """Macros that set a space or a size: a script after them stands on nothing."""
 
 MATHS_INFIX: Final = frozenset({"over", "atop", "choose"})
 """Macros that take what stands on both their sides: one in a group."""
 
-MATHS_DELIMITERS: Final = frozenset(
-    (
-        "langle rangle lceil rceil lfloor rfloor lgroup rgroup lmoustache rmoustache lbrace rbrace vert Vert"
-        " lvert rvert lVert rVert uparrow downarrow updownarrow Uparrow Downarrow Updownarrow backslash"
-        " ulcorner urcorner llcorner lrcorner arrowvert Arrowvert bracevert"
-    ).split()
+MATHS_DELIMITERS: Final = words(
+    "langle rangle lceil rceil lfloor rfloor lgroup rgroup lmoustache rmoustache lbrace rbrace vert Vert"
+    " lvert rvert lVert rVert uparrow downarrow updownarrow Uparrow Downarrow Updownarrow backslash"
+    " ulcorner urcorner llcorner lrcorner arrowvert Arrowvert bracevert"
 )
 """Macros that `\\left`, `\\right`, `\\middle` and `\\big` may stand before."""
 
@@ -233,24 +233,27 @@ _MATHS_ALIASES: Final = {
 _GREEK_CAPITALS: Final = dict(zip("ΑΒΕΖΗΙΚΜΝΟΡΤΧ", "ABEZHIKMNOPTX", strict=True))
 
 _ALPHABETS: Final = (
-    (0x1D400, "\\mathbf{%s}", "all"),
-    (0x1D434, "%s", "all"),
-    (0x1D468, "\\boldsymbol{%s}", "all"),
-    (0x1D49C, "\\mathcal{%s}", "capitals"),
-    (0x1D4D0, "\\boldsymbol{\\mathcal{%s}}", "capitals"),
-    (0x1D504, "\\mathfrak{%s}", "all"),
-    (0x1D538, "\\mathbb{%s}", "capitals"),
-    (0x1D56C, "\\boldsymbol{\\mathfrak{%s}}", "all"),
-    (0x1D5A0, "\\mathsf{%s}", "all"),
-    (0x1D5D4, "\\boldsymbol{\\mathsf{%s}}", "all"),
-    (0x1D608, "\\mathsf{%s}", "all"),
-    (0x1D63C, "\\boldsymbol{\\mathsf{%s}}", "all"),
-    (0x1D670, "\\mathtt{%s}", "all"),
+    (0x1D400, 52, "\\mathbf{%s}"),
+    (0x1D434, 52, "%s"),
+    (0x1D468, 52, "\\boldsymbol{%s}"),
+    (0x1D49C, 26, "\\mathcal{%s}"),
+    (0x1D4D0, 26, "\\boldsymbol{\\mathcal{%s}}"),
+    (0x1D504, 52, "\\mathfrak{%s}"),
+    (0x1D538, 26, "\\mathbb{%s}"),
+    (0x1D56C, 52, "\\boldsymbol{\\mathfrak{%s}}"),
+    (0x1D5A0, 52, "\\mathsf{%s}"),
+    (0x1D5D4, 52, "\\boldsymbol{\\mathsf{%s}}"),
+    (0x1D608, 52, "\\mathsf{%s}"),
+    (0x1D63C, 52, "\\boldsymbol{\\mathsf{%s}}"),
+    (0x1D670, 52, "\\mathtt{%s}"),
+    (0x1D6A8, 58, "\\boldsymbol{%s}"),
+    (0x1D6E2, 58, "%s"),
+    (0x1D71C, 58, "\\boldsymbol{%s}"),
+    (0x1D7CE, 10, "\\mathbf{%s}"),
+    (0x1D7E2, 10, "\\mathsf{%s}"),
+    (0x1D7F6, 10, "\\mathtt{%s}"),
 )
-"""Where an alphabet of Unicode's mathematical letters begins, how its letters are written, which of them."""
-
-_LATIN: Final = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
-_MATHS_GREEK: Final = "ΑΒΓΔΕΖΗΘΙΚΛΜΝΞΟΠΡϴΣΤΥΦΧΨΩ∇αβγδεζηθικλμνξοπρςστυφχψω∂ϵϑϰϕϱϖ"
+"""Where an alphabet of Unicode's mathematical letters begins, how many of its letters LaTeX has, and how."""
 
 
 @cache
@@ -261,18 +264,18 @@ def maths_macros() -> dict[str, str]:
         if not character.isascii():
             macros.setdefault(character, f"\\{name}")
     macros.update(_MATHS_ALIASES)
-    macros.update((letter, f"\\mathrm{{{latin}}}") for letter, latin in _GREEK_CAPITALS.items())
-    for first, form, which in _ALPHABETS:
-        letters = _LATIN[:26] if which == "capitals" else _LATIN
-        for offset, letter in enumerate(letters):
-            macros.setdefault(chr(first + offset), form % letter)
-    for first, form in ((0x1D6A8, "\\boldsymbol{%s}"), (0x1D6E2, "%s"), (0x1D71C, "\\boldsymbol{%s}")):
-        for offset, letter in enumerate(_MATHS_GREEK):
-            if letter in macros:
-                macros.setdefault(chr(first + offset), form % macros[letter])
-            elif letter == "ϴ":
-                macros.setdefault(chr(first + offset), form % "\\Theta")
-    for first, form in ((0x1D7CE, "\\mathbf{%s}"), (0x1D7E2, "\\mathsf{%s}"), (0x1D7F6, "\\mathtt{%s}")):
-        for digit in range(10):
-            macros.setdefault(chr(first + digit), form % digit)
+    for letter, latin in _GREEK_CAPITALS.items():
+        macros[letter] = f"\\mathrm{{{latin}}}"
+    for letter, form in _mathematical_letters():
+        base = unicodedata.normalize("NFKC", letter)
+        source = base if base.isascii() else macros.get(base)
+        if source is not None:
+            macros.setdefault(letter, form % source)
     return macros
+
+
+def _mathematical_letters() -> Iterator[tuple[str, str]]:
+    """Yield each of Unicode's mathematical letters and digits, with the form that it is written in."""
+    for first, count, form in _ALPHABETS:
+        for code in range(first, first + count):
+            yield chr(code), form

@@ -1,4 +1,4 @@
-"""What in a record's text is maths: text goes in, a tuple of `Text`, `Maths` and `Dollar` comes out.
+r"""What in a record's text is maths: text goes in, a tuple of `Text`, `Maths` and `Dollar` comes out.
 
 The rule is pandoc's: `$...$` is maths if the opening dollar has no space at its right, and the next dollar
 has no space at its left and no digit at its right; so the prices in `$5--$10` are text. One thing is added:
@@ -41,7 +41,7 @@ class Maths:
 
 @dataclass(frozen=True, slots=True)
 class Dollar:
-    """A dollar, as `$` or as `\\$`, in a text where an unescaped one could be taken for maths."""
+    r"""A dollar, as `$` or as `\\$`, in a text where an unescaped one could be taken for maths."""
 
     text: str
 
@@ -50,7 +50,7 @@ Segment = Text | Maths | Dollar
 
 
 def split_maths(text: str) -> tuple[Segment, ...]:
-    """Return the segments of a record's text; joined again, they are the text.
+    r"""Return the segments of a record's text; joined again, they are the text.
 
     `Dollar` occurs only in a text that holds `\\$`, and only if it would be maths without that backslash.
     """
@@ -79,18 +79,17 @@ def maths_spans(text: str) -> list[tuple[int, int]]:
         if stop[0] == "$":
             start = position - 1
             found = DISPLAY.match(text, start)
-            if found is None:
-                found = INLINE.match(text, start)
-                if found is not None and not is_inline(found[1], text[found.end() : found.end() + 1]):
-                    found = None
-            if found is not None:
+            after = ""
+            if found is None and (found := INLINE.match(text, start)) is not None:
+                after = text[found.end() : found.end() + 1]
+            if found is not None and is_maths(found[1], after):
                 position = found.end()
                 spans.append((start, position))
     return spans
 
 
-def is_inline(body: str, after: str) -> bool:
-    """Return whether what stands between two dollars is maths; `after` is the next character, or nothing."""
+def is_maths(body: str, after: str) -> bool:
+    """Return whether what stands between dollars is maths; `after` is the next character, or nothing."""
     if body[0].isspace() or body[-1].isspace():
         return False
     if not ("0" <= after <= "9"):

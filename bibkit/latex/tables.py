@@ -10,7 +10,7 @@ from __future__ import annotations
 from functools import cache
 from typing import Final
 
-from bibkit.latex.maths_tables import MATHS_SYMBOLS
+from bibkit.latex.maths_tables import MATHS_SYMBOLS, pairs, words
 
 # ----------------------------------------------------------------------------------------------------------
 # Text: accents.
@@ -65,14 +65,30 @@ SPACING_ACCENTS: Final = {
 # ----------------------------------------------------------------------------------------------------------
 # Text: letters and symbols.
 
-LETTERS: Final = dict(
-    pair.split()
-    for pair in (
-        "aa å, AA Å, ae æ, AE Æ, oe œ, OE Œ, o ø, O Ø, l ł, L Ł, ss ß, i ı, j ȷ, dh ð, DH Ð, th þ, TH Þ,"
-        " dj đ, DJ Đ, ng ŋ, NG Ŋ"
-    ).split(",")
+LETTERS: Final = pairs(
+    "aa å AA Å ae æ AE Æ oe œ OE Œ o ø O Ø l ł L Ł ss ß i ı j ȷ dh ð DH Ð th þ TH Þ dj đ DJ Đ ng ŋ NG Ŋ"
 )
 """Macros that are letters: an accent may stand on them."""
+
+_CYRILLIC: Final = pairs(
+    "CYRA А CYRB Б CYRV В CYRG Г CYRD Д CYRE Е CYRYO Ё CYRZH Ж CYRZ З CYRI И CYRISHRT Й CYRK К CYRL Л"
+    " CYRM М CYRN Н CYRO О CYRP П CYRR Р CYRS С CYRT Т CYRU У CYRF Ф CYRH Х CYRC Ц CYRCH Ч CYRSH Ш"
+    " CYRSHCH Щ CYRHRDSN Ъ CYRERY Ы CYRSFTSN Ь CYREREV Э CYRYU Ю CYRYA Я CYRIE Є CYRII І CYRYI Ї CYRJE Ј"
+    " CYRLJE Љ CYRNJE Њ CYRTSHE Ћ CYRDJE Ђ CYRDZHE Џ CYRUSHRT Ў CYRGUP Ґ CYRDZE Ѕ"
+)
+
+OTHER_SCRIPTS: Final = {
+    **pairs(
+        "textalpha α textbeta β textgamma γ textdelta δ textepsilon ε textzeta ζ texteta η texttheta θ"
+        " textiota ι textkappa κ textlambda λ textmugreek μ textnu ν textxi ξ textomicron ο textpi π"
+        " textrho ρ textsigma σ textvarsigma ς texttau τ textupsilon υ textphi φ textchi χ textpsi ψ"
+        " textomega ω textGamma Γ textDelta Δ textTheta Θ textLambda Λ textXi Ξ textPi Π textSigma Σ"
+        " textUpsilon Υ textPhi Φ textPsi Ψ textOmega Ω"
+    ),
+    **_CYRILLIC,
+    **{name.lower(): letter.lower() for name, letter in _CYRILLIC.items()},
+}
+"""Macros of Greek and Cyrillic letters in text: read, but not written, since they need fonts set up."""
 
 DOTLESS: Final = {"ı": "i", "ȷ": "j"}
 """Dotless letters, which an accent takes the place of the dot on."""
@@ -229,42 +245,13 @@ TEXT_SYMBOLS: Final = {
     "pdfTeX": "pdfTeX",
     "pdfLaTeX": "pdfLaTeX",
     "AmS": "AMS",
-    "textalpha": "α",
-    "textbeta": "β",
-    "textgamma": "γ",
-    "textdelta": "δ",
-    "textepsilon": "ε",
-    "textzeta": "ζ",
-    "texteta": "η",
-    "texttheta": "θ",
-    "textiota": "ι",
-    "textkappa": "κ",
-    "textlambda": "λ",
-    "textmugreek": "μ",
-    "textnu": "ν",
-    "textxi": "ξ",
-    "textomicron": "ο",
-    "textpi": "π",
-    "textrho": "ρ",
-    "textsigma": "σ",
-    "textvarsigma": "ς",
-    "texttau": "τ",
-    "textupsilon": "υ",
-    "textphi": "φ",
-    "textchi": "χ",
-    "textpsi": "ψ",
-    "textomega": "ω",
-    "textGamma": "Γ",
-    "textDelta": "Δ",
-    "textTheta": "Θ",
-    "textLambda": "Λ",
-    "textXi": "Ξ",
-    "textPi": "Π",
-    "textSigma": "Σ",
-    "textUpsilon": "Υ",
-    "textPhi": "Φ",
-    "textPsi": "Ψ",
-    "textOmega": "Ω",
+    "MF": "METAFONT",
+    "MP": "METAPOST",
+    "eTeX": "eTeX",
+    "TikZ": "TikZ",
+    "KOMAScript": "KOMA-Script",
+    "hyphen": "-",
+    "adddot": ".",
 }
 """Macros of text that stand for characters; like TeX, the reader takes the space after them away."""
 
@@ -289,28 +276,25 @@ CONTROL_SYMBOLS: Final = {
 }
 """A backslash and one character that is no letter: what it stands for."""
 
-DROPPED: Final = frozenset(
-    (
-        "bf it sl em sc rm sf tt cal bfseries itshape slshape scshape upshape mdseries rmfamily sffamily"
-        " ttfamily normalfont selectfont boldmath unboldmath tiny scriptsize footnotesize small normalsize"
-        " large Large LARGE huge Huge noindent indent centering raggedright raggedleft sloppy fussy"
-        " protect relax xspace null leavevmode allowbreak nobreak linebreak nolinebreak pagebreak nopagebreak"
-        " break smallskip medskip bigskip hfill hfil vfill ignorespaces unskip"
-    ).split()
+DROPPED: Final = words(
+    "bf it sl em sc rm sf tt cal bfseries itshape slshape scshape upshape mdseries rmfamily sffamily"
+    " ttfamily normalfont selectfont boldmath unboldmath tiny scriptsize footnotesize small normalsize"
+    " large Large LARGE huge Huge noindent indent centering raggedright raggedleft sloppy fussy"
+    " protect relax xspace null leavevmode allowbreak nobreak linebreak nolinebreak pagebreak nopagebreak"
+    " break smallskip medskip bigskip hfill hfil vfill ignorespaces unskip"
 )
 """Macros that only change how text looks: nothing is left of them."""
 
-SPACES: Final = frozenset(
-    "space quad qquad enspace enskip thinspace medspace thickspace newline par tabularnewline".split()
+SPACES: Final = words(
+    "space quad qquad enspace enskip thinspace medspace thickspace newline par tabularnewline"
 )
 """Macros that are a space."""
 
-STYLES: Final = frozenset(
-    (
-        "textbf textit textsl textsc textrm textsf textup textmd textnormal textlf textulc textsw textssc"
-        " emph mbox fbox text underline uline uwave sout textlatin textgreek"
-        " textcyr textcyrillic"
-    ).split()
+STYLES: Final = words(
+    "textbf textit textsl textsc textrm textsf textup textmd textnormal textlf textulc textsw textssc"
+    " emph mbox fbox text underline uline uwave sout mkbibemph mkbibitalic mkbibbold mkbibacro autocap"
+    " hologo textlatin textgreek"
+    " textcyr textcyrillic"
 )
 """Macros with one argument whose text is what they say."""
 
@@ -320,13 +304,23 @@ TYPEWRITER: Final = frozenset({"texttt", "textttt", "code"})
 SECOND_ARGUMENT: Final = frozenset({"textcolor", "colorbox", "foreignlanguage", "textlang", "bibinfo"})
 """Macros with two arguments of which the second is the text."""
 
+RAW_URLS: Final = frozenset({"url", "nolinkurl", "path"})
+"""Macros whose argument is raw text."""
+
 SUPERSCRIPTS: Final = dict(zip("0123456789+-=()ni", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁼⁽⁾ⁿⁱ", strict=True))
 SUBSCRIPTS: Final = dict(zip("0123456789+-=()", "₀₁₂₃₄₅₆₇₈₉₊₋₌₍₎", strict=True))
 
 
+_NOT_WRITTEN: Final = words(
+    "textasteriskcentered textvisiblespace glqq grqq flqq frqq lq rq textlangle textrangle degree euro EUR"
+    " textmu textlquill textrquill textlbrackdbl textrbrackdbl textohm textmho"
+)
+"""Macros that are read but not written: of packages, not in every font, or less exact than another."""
+
+
 @cache
 def text_macros() -> dict[str, str]:
-    """Return what each character beyond ASCII that has a macro of text is in ASCII, braces and all.
+    r"""Return what each character beyond ASCII that has a macro of text is in ASCII, braces and all.
 
     A character that only maths has a macro for is that macro in `\\ensuremath`.
     """
@@ -344,16 +338,3 @@ def text_macros() -> dict[str, str]:
         if not character.isascii():
             macros.setdefault(character, f"{{\\ensuremath{{\\{name}}}}}")
     return macros
-
-
-_NOT_WRITTEN: Final = frozenset(
-    (
-        "textasteriskcentered textvisiblespace glqq grqq flqq frqq lq rq textlangle textrangle degree euro EUR"
-        " textmugreek textlquill textrquill textlbrackdbl textrbrackdbl textmu textohm textmho"
-        " textalpha textbeta textgamma textdelta textepsilon textzeta texteta texttheta textiota textkappa"
-        " textlambda textnu textxi textomicron textpi textrho textsigma textvarsigma texttau textupsilon"
-        " textphi textchi textpsi textomega textGamma textDelta textTheta textLambda textXi textPi textSigma"
-        " textUpsilon textPhi textPsi textOmega"
-    ).split()
-)
-"""Macros that are read but not written: packages beyond LaTeX's kernel, or not in every font."""

@@ -7,16 +7,16 @@ in text no macro but those of LaTeX's kernel, in braces, so that none takes a sp
 * the text comes back in Unicode's normal form C, with runs of white space as one space (and every line break,
   tab, and other white control character as a space);
 * characters that no TeX file can hold are gone: control characters are dropped, lone surrogates and
-  noncharacters are U+FFFD (`clean_text` makes both of these; `unwritable` names the characters);
+  noncharacters are U+FFFD (`clean_text` does both of these; `unwritable` names the characters);
 * characters beyond ASCII that stand in maths come back as their macros.
 
-Text stays UTF-8, or is ASCII throughout: accents as `{\'e}`, letters and symbols by their macros, and what has
-none as `{\symbol{20013}}`, which LuaLaTeX and XeLaTeX take. (Decimal, since `"` may be active in a document,
-and BibTeX's styles would lower the case of hexadecimal digits.)
+Text stays UTF-8, or is ASCII throughout: accents as `{\'e}`, letters and symbols by their macros, and what
+has none as `{\symbol{20013}}`, which LuaLaTeX and XeLaTeX take. (Decimal, since `"` may be active in a
+document, and BibTeX's styles would lower the case of hexadecimal digits.)
 
-Two hyphens of a text would be a dash to TeX, two commas or quotes a quotation mark: `\/` keeps them apart (it
-does so in LuaTeX too, where braces do not). `<`, `>` and `|` are macros, since TeX's old fonts hold other
-characters there. A lone backquote stays: it is a quotation mark to whoever wrote it.
+Two hyphens of a text would be a dash to TeX, two commas, quotes or angles a quotation mark: `\/` keeps them
+apart (it does so in LuaTeX too, where braces do not). `<`, `>` and `|` are macros, since TeX's old fonts hold
+other characters there. A lone backquote stays: it is a quotation mark to whoever wrote it.
 """
 
 from __future__ import annotations
@@ -45,18 +45,12 @@ _ESCAPES: Final = {
     "<": "{\\textless}",
     ">": "{\\textgreater}",
     "|": "{\\textbar}",
-    # The first character of a pair that TeX would make one character of.
-    "-": "-\\/",
-    "'": "'\\/",
-    "`": "`\\/",
-    ",": ",\\/",
-    "!": "!\\/",
-    "?": "?\\/",
 }
-"""What a character that one of the two patterns below finds is written as."""
 
 _SPECIAL: Final = re.compile(r"[\\{}$&%#_^~<>|]")
-_SPECIAL_OR_PAIR: Final = re.compile(r"[\\{}$&%#_^~<>|]|-(?=-)|'(?=')|`(?=`)|,(?=,)|[!?](?=`)")
+_SPECIAL_OR_PAIR: Final = re.compile(
+    r"(-(?=-)|'(?=')|`(?=`)|,(?=,)|<(?=<)|>(?=>)|[!?](?=`))|[\\{}$&%#_^~<>|]"
+)
 
 HARD_DOLLAR: Final = "{\\textdollar}"
 """A dollar that is read back as one, even where it looks as if it began maths."""
@@ -77,9 +71,7 @@ _NOT_VERBATIM: Final = re.compile(rf"[\\{{}}\s{_CONTROLS}{_NO_CHARACTERS}]")
 _NOT_VERBATIM_ASCII: Final = re.compile(r"[\\{}\s]|[^\x20-\x7e]")
 _BRACE: Final = re.compile("[{}]")
 
-_CLUSTER: Final = re.compile("(?:[A-Za-z](?=[\u0300-\u036f])|[^\x00-\x7f])[\u0300-\u036f]*")
-_LONE_EN_DASH: Final = re.compile("(?<![-–—])–(?![-–—])")
-_LONE_EM_DASH: Final = re.compile("(?<![-–—])—(?![-–—])")
+_CLUSTER: Final = re.compile("(?:[A-Za-z](?=[\u0300-\u036f])|[^\x00-\x7f])[\u0300-\u036f]{0,4}")
 _LETTER_NAMES: Final = {letter: f"\\{name}" for name, letter in LETTERS.items()}
 
 
@@ -124,16 +116,20 @@ def write_maths(maths: str, *, ascii: bool = False) -> Written:  # noqa: A002 - 
 
 def write_text(text: str, *, ascii: bool = False) -> str:  # noqa: A002 - as above
     """Return the source of plain text: every character stands for itself, dollars too."""
-    pairs = "--" in text or "''" in text or ",," in text
-    if text.isascii():
-        special = text.encode("ascii").translate(None, _PLAIN_BYTES)
-        if not special and not pairs and "  " not in text:
-            return text
-        pairs = pairs or b"`" in special
+    pairs = _has_pair(text)
+    if (
+        not pairs
+        and text.isascii()
+        and "  " not in text
+        and not text.encode("ascii").translate(None, _PLAIN_BYTES)
+    ):
+        return text
     source = clean_text(text)
-    pattern = _SPECIAL_OR_PAIR if pairs or "`" in source else _SPECIAL
+    pattern = _SPECIAL_OR_PAIR if pairs or (source != text and _has_pair(source)) else _SPECIAL
     source = pattern.sub(_escape, source)
-    return _in_ascii(source) if ascii and not source.isascii() else source
+    if ascii and not source.isascii():
+        return _CLUSTER.sub(_in_ascii, source)
+    return source
 
 
 def write_verbatim(text: str, *, ascii: bool = False) -> str:  # noqa: A002 - as above
@@ -173,9 +169,23 @@ def braces_balance(source: str) -> bool:
     return True
 
 
+def _has_pair(text: str) -> bool:
+    """Return whether two characters may stand in a text that TeX would make one of."""
+    return (
+        "--" in text
+        or "''" in text
+        or ",," in text
+        or "`" in text
+        or ("<" in text and "<<" in text)
+        or (">" in text and ">>" in text)
+    )
+
+
 def _escape(special: re.Match[str]) -> str:
     """Return what a character that TeX would take for something else is written as."""
-    return _ESCAPES[special[0]]
+    character = special[0]
+    escape = _ESCAPES.get(character, character)
+    return f"{escape}\\/" if special.lastindex else escape
 
 
 def _percent(match: re.Match[str]) -> str:
@@ -183,10 +193,9 @@ def _percent(match: re.Match[str]) -> str:
     return "".join(f"%{byte:02X}" for byte in match[0].encode("utf-8", "surrogatepass"))
 
 
-def _in_ascii(source: str) -> str:
-    """Return source with everything beyond ASCII as macros; dashes as hyphens where they can be read back."""
-    source = _LONE_EM_DASH.sub("---", _LONE_EN_DASH.sub("--", source))
-    return _CLUSTER.sub(lambda cluster: _cluster(cluster[0]), source)
+def _in_ascii(cluster: re.Match[str]) -> str:
+    """Return a character beyond ASCII, with the marks that stand on it, in ASCII."""
+    return _cluster(cluster[0])
 
 
 @lru_cache(maxsize=8192)

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 from benchmarks.split import names, titles
-from benchmarks.split.pages import PAGE, PRINTED, Case, Page, Settings, draw_pages
+from benchmarks.split.pages import ALL_HARD, MANY_SPECIAL, PAGE, PRINTED, Case, Page, Settings, draw_pages
 
 SEEDS = Path(__file__).parents[2] / "seeds"
 
@@ -108,3 +108,10 @@ def test_no_title_and_no_author_is_taken_from_the_seeds(cases: list[Case]) -> No
 def test_the_pages_stay_those_that_figures_were_published_for(pages: list[Page]) -> None:
     digest = hashlib.sha256("".join(page.text for page in pages).encode()).hexdigest()
     assert digest[:16] == "ebcbf5b5d47483fd", "the pages changed: measure again, and state the new figures"
+
+
+def test_the_hard_set_is_hard() -> None:
+    settings = Settings(records=500, endings=ALL_HARD, forms=MANY_SPECIAL)
+    drawn = [case for page in draw_pages(settings) for case in page.cases]
+    assert all(case.ending in titles.HARD_SHARES for case in drawn)
+    assert sum(case.form in names.SPECIAL_SHARES for case in drawn) > len(drawn) / 4

@@ -218,6 +218,11 @@ def start(*arguments: str, cwd: Path, **options) -> subprocess.Popen:
     )
 
 
+def finish(process: subprocess.Popen) -> tuple[int, bytes, bytes]:
+    out, err = process.communicate()
+    return process.returncode, out, err
+
+
 def big_page(records: int) -> str:
     words = (
         "adaptive",
@@ -241,7 +246,7 @@ def big_page(records: int) -> str:
 
 
 def test_a_disk_that_fills_up_leaves_every_old_file(project, page):
-    assert start("export", cwd=project).wait() == 0
+    assert finish(start("export", cwd=project))[0] == 0
     before = state(project / "exports")
     page.write_text(big_page(50))
     process = start(
@@ -249,8 +254,8 @@ def test_a_disk_that_fills_up_leaves_every_old_file(project, page):
         cwd=project,
         preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (20_000, 20_000)),
     )
-    _, err = process.communicate()
-    assert process.returncode == 74, err
+    code, _, err = finish(process)
+    assert code == 74, err
     assert b"Traceback" not in err
     assert state(project / "exports") == before
 
@@ -259,11 +264,11 @@ def test_two_at_once_end_as_one_after_the_other(project, page):
     page.write_text(big_page(300))
     processes = [start("export", cwd=project) for _ in range(3)]
     for process in processes:
-        _, err = process.communicate()
-        assert process.returncode == 0, err
+        code, _, err = finish(process)
+        assert code == 0, err
     together = contents(project / "exports")
     shutil.rmtree(project / "exports")
-    assert start("export", cwd=project).wait() == 0
+    assert finish(start("export", cwd=project))[0] == 0
     assert contents(project / "exports") == together
 
 
@@ -272,25 +277,25 @@ def test_killed_at_any_moment_every_file_is_whole_and_the_next_run_heals(project
     clean = {}
     for text in (small, small + large):
         page.write_text(text)
-        assert start("export", cwd=project).wait() == 0
+        assert finish(start("export", cwd=project))[0] == 0
         clean[text] = contents(project / "exports")
     begun = time.monotonic()
-    assert start("export", cwd=project).wait() == 0
+    assert finish(start("export", cwd=project))[0] == 0
     whole_run = time.monotonic() - begun
     whole = {name: {files[name] for files in clean.values()} for name in FILES}
     kills = int(os.environ.get("BIBKIT_KILLS", "12"))
     for number in range(kills):
         shutil.rmtree(project / "exports")
         page.write_text(small)
-        assert start("export", cwd=project).wait() == 0
+        assert finish(start("export", cwd=project))[0] == 0
         page.write_text(small + large)
         process = start("export", cwd=project)
         time.sleep(whole_run * (0.3 + 0.8 * number / kills))
         process.send_signal(signal.SIGKILL)
-        process.communicate()
+        finish(process)
         for name in FILES:
             assert (project / "exports" / name).read_bytes() in whole[name]
-    assert start("export", cwd=project).wait() == 0
+    assert finish(start("export", cwd=project))[0] == 0
     assert contents(project / "exports") == clean[small + large]
 
 
@@ -300,8 +305,8 @@ def test_data_is_utf8_in_every_locale(project, page, locale):
     process = start(
         "parse", "seeds", cwd=project, env={"LC_ALL": locale, "PYTHONCOERCECLOCALE": "0", "PYTHONUTF8": "0"}
     )
-    out, err = process.communicate()
-    assert process.returncode == 0, err
+    code, out, err = finish(process)
+    assert code == 0, err
     assert json.loads(out)["title"] == "MARché: İstanbul'da 机器学习"
 
 

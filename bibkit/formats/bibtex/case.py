@@ -13,11 +13,10 @@ others differs from version to version.
 from __future__ import annotations
 
 import re
-import unicodedata
 from functools import cache
 from typing import Final
 
-from bibkit.latex import Maths, Segment, Text, Written, split_maths, write_segment, write_text
+from bibkit.latex import Maths, Segment, Text, Written, clean_text, split_maths, write_segment, write_text
 
 # Ranges of cased letters that no version of Unicode changes any more; combining marks belong to their letter.
 _CASED_RANGES: Final = (
@@ -47,36 +46,23 @@ _MARKS: Final = "\u0300-\u036f"
 _WORDS_OF_A_STYLE: Final = 4  # that many words in capitals, and nothing else, are the title's style
 
 # Without one of these, nothing in an ASCII title needs braces: a cheap look before the costly one.
-_HINT: Final = re.compile(r"[A-Za-z0-9'/&.-][A-Z]|[A-Z][-0-9+#*]")
+_HINT: Final = re.compile(r"[A-Z](?:[-0-9+#*]|(?<=[A-Za-z0-9'/&.-][A-Z]))")
 
 
 def write_title(title: str, *, ascii: bool = False) -> Written:  # noqa: A002 - the name of the command's option
     """Return the source of a title, and the maths in it that had to be written as text."""
-    if title.isascii() and "$" not in title:
-        return Written(_write_words(title, ascii=ascii))
-    parts = [
-        _write_segment(segment, ascii=ascii) for segment in split_maths(unicodedata.normalize("NFC", title))
-    ]
+    if "$" not in title:
+        return Written(write_words(title, ascii=ascii))
+    parts = [_write_segment(segment, ascii=ascii) for segment in split_maths(clean_text(title))]
     return Written(
         "".join(part.source for part in parts),
         tuple(maths for part in parts for maths in part.refused),
     )
 
 
-def _write_segment(segment: Segment, *, ascii: bool) -> Written:  # noqa: A002 - as above
-    """Return the source of a segment of a title."""
-    match segment:
-        case Text(text):
-            return Written(_write_words(text, ascii=ascii))
-        case Maths():
-            written = write_segment(segment, ascii=ascii)
-            return Written(f"{{{written.source}}}", written.refused)
-        case _:
-            return write_segment(segment, ascii=ascii)
-
-
-def _write_words(text: str, *, ascii: bool) -> str:  # noqa: A002 - as above
+def write_words(text: str, *, ascii: bool) -> str:  # noqa: A002 - as above
     """Return the source of plain text with braces around what must keep its case."""
+    text = clean_text(text)
     source = write_text(text, ascii=ascii)
     if text.isascii() and _HINT.search(text) is None:
         return source
@@ -95,6 +81,18 @@ def _write_words(text: str, *, ascii: bool) -> str:  # noqa: A002 - as above
         done = match.end()
     pieces.append(write_text(text[done:], ascii=ascii))
     return "".join(pieces)
+
+
+def _write_segment(segment: Segment, *, ascii: bool) -> Written:  # noqa: A002 - as above
+    """Return the source of a segment of a title."""
+    match segment:
+        case Text(text):
+            return Written(write_words(text, ascii=ascii))
+        case Maths():
+            written = write_segment(segment, ascii=ascii)
+            return Written(f"{{{written.source}}}", written.refused)
+        case _:
+            return write_segment(segment, ascii=ascii)
 
 
 def _group(source: str) -> str:

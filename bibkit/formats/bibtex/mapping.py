@@ -38,7 +38,6 @@ class Kind(Enum):
     NAMES = auto()
     PAGES = auto()
     VERBATIM = auto()
-    KEYS = auto()
     KEYWORDS = auto()
     LANGID = auto()  # a language by biblatex's name, where the table has it
     LANGUAGE = auto()  # a language as the record says it, where no `LANGID` does
@@ -52,7 +51,7 @@ class Kind(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Field:
-    """Where a fact stands: `fact` is a field of a record, a creator's role, or `aliases` of an entry.
+    """Where a fact stands: `fact` is a field of a record, or a creator's role.
 
     No name in a dialect means that the row is not for it; a fact with no row at all is not carried.
     """
@@ -68,9 +67,11 @@ class Field:
         return self.bibtex if dialect is Dialect.BIBTEX else self.biblatex
 
 
-#: Every fact, in the order of output. `NAMES_BY_TYPE` has the names that differ from type to type.
+#: The first field of all: the other keys that an entry goes by.
+ALIASES: Final = "ids"
+
+#: Every fact of a record, in the order of output. `NAMES_BY_TYPE` has the names that depend on the type.
 FIELDS: Final = (
-    Field("aliases", Kind.KEYS, "ids", "ids"),
     Field(Role.AUTHOR, Kind.NAMES, "author", "author"),
     Field("title", Kind.TITLE, "title", "title"),
     Field("container_title", Kind.TEXT, "howpublished", "howpublished"),

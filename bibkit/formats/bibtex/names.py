@@ -7,7 +7,7 @@ its first ASCII letter: it knows bytes), biber at spaces alone, taking the first
 first character). What one of them would split otherwise is put in braces. The rules are those of btxdoc,
 section 4, and were measured on both programs.
 
-Knows no LaTeX: the caller brings the function that escapes plain text.
+The caller brings the function that escapes plain text.
 """
 
 from __future__ import annotations
@@ -17,18 +17,22 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Final
 
+from bibkit.latex import clean_text
 from bibkit.model.names import Body, Creator, Person
 
 OTHERS: Final = "others"
 
-# A name that both programs read alike as it stands, and in which nothing is LaTeX.
-_PLAIN: Final = re.compile(r"(?:[A-Z][\w.'’]*[ -])*[\w.'’]+, [\w.'’]+(?:[ -][\w.'’]+)*")
-_SPACES: Final = re.compile(r" {2,}")
+# Names that both programs read alike as they stand, and whose letters alone may need an escape.
+_NAME: Final = r"(?:[A-Z][\w.'’]*[ -])*[^\W\d_][\w.'’]*, [A-Z][\w.'’]*(?:[ -][\w.'’]+)*"
+_PLAIN: Final = re.compile(rf"{_NAME}(?: and {_NAME})*")
 _SEPARATORS: Final = re.compile(r"[ -]+")
 _PARTICLE: Final = re.compile(r"[a-z][^ ]*(?: [a-z][^ ]*)*")
 _AND: Final = re.compile(r"(?:^| )and(?: |$)", re.IGNORECASE)
 # A hyphen that joins no two words is lost on BibTeX.
 _LOOSE_HYPHEN: Final = re.compile(r"-(?![^ -])|(?<![^ -])-")
+# Of each word, biber makes an initial: what it takes for the first letter, be it half of a pair of braces.
+_NO_INITIAL: Final = re.compile(r"(?<![^ \-‐-―])(?=\{\\text(?!quoteleft )|[`´¨¯¸·\u02b0-\u036f](?:\{|$))")
+_QUOTED_WORD: Final = re.compile(r"(?<![^ \-‐-―])\{\\textquoteleft\}([A-Za-z]+)")
 _COMMAS_OF_BIBER: Final = 2  # biber counts those in braces too, and drops the whole entry if there are more
 
 Escape = Callable[[str], str]
@@ -42,15 +46,19 @@ class WrittenName:
     blurred: str | None = None
 
 
-def plain_name(creator: Creator) -> str | None:
-    """Return `Family, Given` of a person whose name needs no more than escapes, or `None`.
+def plain_names(creators: Sequence[Creator]) -> str | None:
+    """Return the names of people of whom none needs more than escapes, joined; else `None`.
 
-    `write_name` makes the same of it, but takes longer.
+    `write_name` and `write_names` make the same of them, but take longer.
     """
-    if isinstance(creator, Body) or creator.particle or creator.suffix or not creator.given:
-        return None
-    text = f"{creator.family}, {creator.given}"
-    return text if _PLAIN.fullmatch(text) and " and " not in f" {text.lower()} " else None
+    names = []
+    for creator in creators:
+        if isinstance(creator, Body) or creator.particle or creator.suffix or not creator.given:
+            return None
+        names.append(f"{creator.family}, {creator.given}")
+    text = " and ".join(names)
+    ands = f" {text.lower()} ".count(" and ")
+    return text if ands == len(names) - 1 and _PLAIN.fullmatch(text) else None
 
 
 def write_name(creator: Creator, escape: Escape) -> WrittenName:
@@ -67,8 +75,8 @@ def write_name(creator: Creator, escape: Escape) -> WrittenName:
     parts.append(_part(person.given, escape))
     text = ", ".join(parts)
     if text.count(",") > _COMMAS_OF_BIBER:
-        return WrittenName(_braced(_in_reading_order(person), escape), "the parts of a name")
-    return WrittenName(text, None if _is_read(person.particle) else "a particle")
+        return WrittenName(_braced(_in_reading_order(person), escape), "a part of a name")
+    return WrittenName(text, None if _is_read(person.particle) else "the particle of a name")
 
 
 def write_names(names: Sequence[str], *, truncated: bool) -> str:
@@ -77,9 +85,8 @@ def write_names(names: Sequence[str], *, truncated: bool) -> str:
 
 
 def _tidy(text: str) -> str:
-    """Return text without the blanks that no reader of names keeps."""
-    text = text.strip(" ")
-    return _SPACES.sub(" ", text) if "  " in text else text
+    """Return text as it comes out, so that what is decided by looking at it holds."""
+    return clean_text(text).strip(" ")
 
 
 def _tidied(person: Person) -> Person:
@@ -90,6 +97,8 @@ def _tidied(person: Person) -> Person:
     )
     if not family and given:
         family, given = given, None
+    if not family and particle:
+        family, particle = particle, None
     return Person(family, given, particle, suffix)
 
 
@@ -103,7 +112,7 @@ def _no_others(name: str, source: str) -> str:
 def _without_given(person: Person, escape: Escape) -> WrittenName:
     """Return a single name: with no comma, its last word would be the family name, the others given names."""
     if person.suffix or not _is_read(person.particle):
-        return WrittenName(_braced(_in_reading_order(person), escape), "the parts of a name")
+        return WrittenName(_braced(_in_reading_order(person), escape), "a part of a name")
     if person.particle:
         return WrittenName(_before_comma(person, escape))
     one_word = " " not in person.family and "," not in person.family and _stays_whole(person.family)
@@ -113,7 +122,11 @@ def _without_given(person: Person, escape: Escape) -> WrittenName:
 
 def _before_comma(person: Person, escape: Escape) -> str:
     """Return the particle, and the family name, in braces if need be."""
-    if _stays_whole(person.family) and not _needs_braces(person.family):
+    if (
+        _stays_whole(person.family)
+        and not _needs_braces(person.family)
+        and not (_is_lower(person.family.rpartition(" ")[2]) and _is_lower(person.given))
+    ):
         family = _escaped(person.family, escape)
     else:
         family = _braced(person.family, escape)
@@ -136,6 +149,11 @@ def _stays_whole(family: str) -> bool:
     return all("A" <= word[:1] <= "Z" for word in words[:-1])
 
 
+def _is_lower(word: str | None) -> bool:
+    """Return whether a word starts in lower case; biber reads on over a comma between two that do."""
+    return word is not None and word[:1].islower()
+
+
 def _needs_braces(text: str) -> bool:
     """Return whether a part holds what would end it, or a hyphen that would be lost."""
     return "," in text or _AND.search(text) is not None or _LOOSE_HYPHEN.search(text) is not None
@@ -154,8 +172,14 @@ def _in_reading_order(person: Person) -> str:
 
 
 def _escaped(text: str, escape: Escape) -> str:
-    """Return LaTeX in which biber finds none of its options (`family=...`)."""
-    return "{=}".join(map(escape, text.split("="))) if "=" in text else escape(text)
+    """Return LaTeX in which biber finds no options of its own, no zero, and initials whose braces balance."""
+    if text == "0":
+        return "0{}"  # to biber, a name that is no name
+    source = "{=}".join(map(escape, text.split("="))) if "=" in text else escape(text)
+    if not source.isalnum():
+        source = _QUOTED_WORD.sub(r"{\\textquoteleft \1}", source)
+        source = _NO_INITIAL.sub(r"\\/", source)
+    return source
 
 
 def _braced(text: str, escape: Escape) -> str:

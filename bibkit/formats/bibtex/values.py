@@ -14,8 +14,9 @@ from operator import attrgetter
 from typing import Any, Final, assert_never
 
 from bibkit.formats.base import Tally
-from bibkit.formats.bibtex.case import write_title
+from bibkit.formats.bibtex.case import write_title, write_words
 from bibkit.formats.bibtex.mapping import (
+    ALIASES,
     ENTRY_TYPES,
     GENRE_KEYS,
     LANGIDS,
@@ -31,7 +32,7 @@ from bibkit.formats.bibtex.mapping import (
     Kind,
     fields_of,
 )
-from bibkit.formats.bibtex.names import plain_name, write_name, write_names
+from bibkit.formats.bibtex.names import plain_names, write_name, write_names
 from bibkit.latex import Written, unwritable, write_latex, write_text, write_verbatim
 from bibkit.model.dates import Date, ExtendedDate
 from bibkit.model.names import Body, Creator, Person, Role
@@ -42,9 +43,10 @@ Fields = dict[str, str]
 """Name and source of each field of an entry, in output order."""
 
 _Write = Callable[[Any], str]
-_Steps = tuple[Callable[[Entry], tuple[Any, ...]], tuple[tuple[str, _Write], ...]]
+_Steps = tuple[Callable[[Record], tuple[Any, ...]], tuple[tuple[str, _Write], ...]]
 
-_OTHER_ROLES: Final = frozenset(Role) - {Role.AUTHOR}
+_ROLES: Final = tuple(Role)
+_OTHER_ROLES: Final = frozenset(_ROLES[1:])
 _LAST: Final = ("keywords", "abstract")
 _LIST_OF_PAGES: Final = re.compile(r"\s*,\s*")
 _DASH: Final = re.compile(r"\s*(?:--+|[‒–—―])\s*")
@@ -59,7 +61,16 @@ _XDATA: Final = "xdata="  # biber takes a value that starts so for a reference t
 class Values:
     """Writes the fields of entries in one dialect, and counts what they cannot say."""
 
-    __slots__ = ("_aliases", "_ascii", "_dialect", "_entry", "_steps", "_tally", "_write_text")
+    __slots__ = (
+        "_aliases",
+        "_ascii",
+        "_authors_alone",
+        "_dialect",
+        "_entry",
+        "_steps",
+        "_tally",
+        "_write_text",
+    )
 
     def __init__(
         self,
@@ -81,9 +92,12 @@ class Values:
         """Return the fields of an entry, in the order of the tables."""
         self._entry = entry
         record = entry.record
-        fetch, steps = self._steps_for(record)
+        self._authors_alone = all([creator.role is Role.AUTHOR for creator in record.creators])  # noqa: C419 - faster
+        fetch, steps = self._steps_for(record.type)
         fields: Fields = {}
-        for (name, write), value in zip(steps, fetch(entry), strict=True):
+        if entry.aliases and (keys := self._keys(entry.aliases)):
+            fields[ALIASES] = keys
+        for (name, write), value in zip(steps, fetch(record), strict=True):
             if value and (source := write(value)):
                 fields[name] = f"{fields[name]}, {source}" if name in fields else source
         if record.unmapped:
@@ -104,21 +118,20 @@ class Values:
             self._tally.add("type-not-carried", what, entry)
         return name
 
-    def _steps_for(self, record: Record) -> _Steps:
-        """Return what to do for a record of this type; with authors alone, other roles are no step."""
-        authors_alone = all([creator.role is Role.AUTHOR for creator in record.creators])  # noqa: C419 - faster
-        steps = self._steps.get((record.type, authors_alone))
+    def _steps_for(self, item_type: ItemType) -> _Steps:
+        """Return what to do for a record of a type; where all creators are authors, no step is for others."""
+        steps = self._steps.get((item_type, self._authors_alone))
         if steps is None:
             rows = [
                 row
-                for row in fields_of(self._dialect, record.type)
-                if not (authors_alone and row.fact in _OTHER_ROLES)
+                for row in fields_of(self._dialect, item_type)
+                if not (self._authors_alone and row.fact in _OTHER_ROLES)
             ]
             steps = (
-                attrgetter(*map(_path, rows)),
+                attrgetter(*[_attribute(row, item_type) for row in rows]),
                 tuple((row.name(self._dialect) or row.fact, self._step(row)) for row in rows),
             )
-            self._steps[record.type, authors_alone] = steps
+            self._steps[item_type, self._authors_alone] = steps
         return steps
 
     def _step(self, row: Field) -> _Write:  # noqa: C901, PLR0911, PLR0912 - a case a kind, and no more
@@ -140,8 +153,6 @@ class Values:
                 return self._pages
             case Kind.VERBATIM:
                 return partial(self._verbatim, row.fact)
-            case Kind.KEYS:
-                return self._keys
             case Kind.KEYWORDS:
                 return partial(self._keywords, row.fact)
             case Kind.LANGID:
@@ -160,23 +171,27 @@ class Values:
     def _text(self, fact: str, text: str) -> str:
         """Return LaTeX."""
         if "$" in text:
-            return self._checked(fact, text, write_latex(text, ascii=self._ascii))
+            return self._with_maths(fact, text, write_latex(text, ascii=self._ascii))
         source = write_text(text, ascii=self._ascii)
-        return (
-            source if source is text and text[0] not in " xX" else self._checked(fact, text, Written(source))
-        )
+        return source if source is text and text[0] not in " xX" else self._checked(fact, text, source)
 
     def _title(self, title: str) -> str:
         """Return LaTeX with the case of words protected."""
-        return self._checked("title", title, write_title(title, ascii=self._ascii))
+        if "$" in title:
+            return self._with_maths("title", title, write_title(title, ascii=self._ascii))
+        return self._checked("title", title, write_words(title, ascii=self._ascii))
 
-    def _checked(self, fact: str, text: str, written: Written) -> str:
+    def _with_maths(self, fact: str, text: str, written: Written) -> str:
+        """Return a source that has dollars in it; count the maths that had to become text."""
+        if written.refused:
+            self._report("maths-escaped", f"maths in `{fact}` that TeX would not take is text")
+        return self._checked(fact, text, written.source)
+
+    def _checked(self, fact: str, text: str, source: str) -> str:
         """Return a source that no reader takes for something else; count what the text has lost in it."""
         if not text.isprintable():
             self._report_characters(fact, text)
-        if written.refused:
-            self._report("maths-escaped", f"maths in `{fact}` that TeX would not take is text")
-        source = written.source.strip(" ")
+        source = source.strip(" ")
         if source[: len(_XDATA)].lower() == _XDATA:
             source = f"{{{source[0]}}}{source[1:]}"
         return source
@@ -186,11 +201,10 @@ class Values:
         source = self._text(fact, text)
         return f"{{{source}}}" if _ENDS_AN_ITEM.search(text) else source
 
-    def _genre(self, record: Record) -> str:
+    def _genre(self, _: str) -> str:
         """Return the kind of work, where the entry type does not say it."""
-        genre = record.genre or NO_GENRE.get(record.type)
-        if not genre:
-            return ""
+        record = self._entry.record
+        genre = record.genre or NO_GENRE[record.type]
         keys = GENRE_KEYS.get(record.type, {}).get(genre)
         if keys is None:
             return self._text("genre", genre)
@@ -292,23 +306,24 @@ class Values:
 
     def _names(self, role: str, creators: Sequence[Creator]) -> str:
         """Return the names of one role; "et al." stands behind those of the first role that there is."""
-        names = [self._name(creator) for creator in creators if creator.role == role]
-        names = [name for name in names if name]
-        if not names:
-            return ""
         truncated = self._entry.record.creators_truncated
-        if truncated and role != Role.AUTHOR:
-            truncated = role == _first_role(creators)
-        return write_names(names, truncated=truncated)
+        if self._authors_alone:
+            named = creators
+        else:
+            named = _of_role(creators, role)
+            truncated = truncated and role == _first_role(creators)
+        plain = plain_names(named) if named else None
+        if plain is not None and (plain.isascii() or not self._ascii):
+            names = [self._write_text(plain)]
+        else:
+            names = [name for name in map(self._name, named) if name]
+        return write_names(names, truncated=truncated) if names else ""
 
     def _name(self, creator: Creator) -> str:
         """Return one name."""
-        plain = plain_name(creator)
-        if plain is not None:
-            return write_text(plain, ascii=self._ascii)
         written = write_name(creator, self._write_text)
         if written.blurred is not None:
-            self._report("name-changed", f"readers will not tell {written.blurred} from the rest of a name")
+            self._report("name-changed", f"readers will not tell {written.blurred} from the rest")
         whole = creator.literal if isinstance(creator, Body) else " ".join(filter(None, _parts(creator)))
         if not whole.isprintable():
             self._report_characters(creator.role, whole)
@@ -384,13 +399,11 @@ def entry_type(record: Record, dialect: Dialect) -> str:
             return biblatex
 
 
-def _path(row: Field) -> str:
-    """Return where in an entry the value of a row is."""
-    if row.fact == "aliases":
-        return "aliases"
-    if row.kind is Kind.GENRE:
-        return "record"  # its absence says something too
-    return "record.creators" if row.fact in set(Role) else f"record.{row.fact}"
+def _attribute(row: Field, item_type: ItemType) -> str:
+    """Return which attribute of a record the value of a row comes from."""
+    if row.kind is Kind.GENRE and item_type in NO_GENRE:
+        return "type"  # there is something to write without a genre too
+    return "creators" if row.fact in _ROLES else row.fact
 
 
 def _of_role(creators: Sequence[Creator], role: str) -> list[Creator]:
@@ -400,7 +413,7 @@ def _of_role(creators: Sequence[Creator], role: str) -> list[Creator]:
 
 def _first_role(creators: Sequence[Creator]) -> Role | None:
     """Return the role that an entry begins with: that of the authors, or the next that there is."""
-    return next((role for role in Role if _of_role(creators, role)), None)
+    return next((role for role in _ROLES if _of_role(creators, role)), None)
 
 
 def _parts(person: Person) -> tuple[str | None, ...]:

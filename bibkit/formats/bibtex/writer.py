@@ -7,7 +7,7 @@ Layout is bibtexparser's, which neither escapes nor checks; that no value breaks
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import Final
 
 from bibkit.diagnostics import Diagnostic, warning
@@ -18,6 +18,8 @@ from bibkit.latex import braces_balance
 from bibkit.model.work import Entry
 
 _INDENT: Final = "  "
+_MACROS: Final = frozenset(MONTHS)
+_HOLE: Final = "%s"  # no name of a field has a per cent sign
 
 
 def write_bibtex(
@@ -79,7 +81,11 @@ def _clear_aliases(entries: Sequence[Entry]) -> frozenset[str]:
 
 
 def _layout() -> Callable[[str, str, Fields], str]:
-    """Return bibtexparser's writer as a function of entry type, key and fields."""
+    """Return a function that lays out entry type, key and fields as bibtexparser's writer does.
+
+    That writer takes longer than everything else here together, and what it makes of an entry depends on the
+    names of the fields alone: it is asked once for each set of them.
+    """
     from bibtexparser.bibdatabase import BibDatabase, BibDataString  # noqa: PLC0415 - slow to import
     from bibtexparser.bwriter import BibTexWriter, SortingStrategy  # noqa: PLC0415 - as above
 
@@ -89,15 +95,26 @@ def _layout() -> Callable[[str, str, Fields], str]:
     writer.order_entries_by = None
     writer.display_order_sorting = SortingStrategy.PRESERVE  # the fields come in the order of our tables
     database = BibDatabase()
-    months = {month: BibDataString(database, month) for month in MONTHS}
+    macro = BibDataString(database, _HOLE)
+    shapes: dict[tuple[str, ...], str] = {}
 
-    def lay_out(type_: str, key: str, fields: Fields) -> str:
-        writer.align_values = max(map(len, fields), default=0)
-        macro = months.get(fields.get("month", ""))
-        values = fields if macro is None else fields | {"month": macro}
-        database.entries = [values | {"ENTRYTYPE": type_, "ID": key}]
+    def shape(type_: str, names: Iterable[str], *, month_is_macro: bool) -> str:
+        values: dict[str, object] = dict.fromkeys(names, _HOLE)
+        if month_is_macro:
+            values["month"] = macro
+        writer.add_trailing_comma = not values  # biber wants one behind the key
+        writer.align_values = max(map(len, values), default=0)
+        database.entries = [values | {"ENTRYTYPE": type_, "ID": _HOLE}]
         text: str = writer.write(database)
         return text
+
+    def lay_out(type_: str, key: str, fields: Fields) -> str:
+        month_is_macro = fields.get("month") in _MACROS
+        found = (type_, "macro" if month_is_macro else "", *fields)
+        text = shapes.get(found)
+        if text is None:
+            text = shapes[found] = shape(type_, fields, month_is_macro=month_is_macro)
+        return text % (key, *fields.values())
 
     return lay_out
 

@@ -17,6 +17,7 @@ leaves to programs:
 Blocks (comments, preambles, rejected text) have no place in JSON.
 """
 
+from bibkit.formats.csljson.reader import read_csljson
 from bibkit.formats.csljson.writer import write_csljson
 
-__all__ = ["write_csljson"]
+__all__ = ["read_csljson", "write_csljson"]

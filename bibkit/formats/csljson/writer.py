@@ -4,179 +4,237 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from json.encoder import encode_basestring as quoted
 from operator import attrgetter
 from typing import Final
 
-from bibkit.formats.base import Block, Rendered, blocks_not_carried
+from bibkit.formats.base import Block, Rendered, Tally, blocks_not_carried
+from bibkit.formats.csljson.custom import ALIASES, custom_of, stands_as_number
+from bibkit.formats.csljson.markup import note_of, text_of
+from bibkit.formats.csljson.source import unchanged_members
 from bibkit.formats.csljson.tables import (
     ARXIV,
     IDENTIFIER_FIELDS,
+    OTHER_DATE_VARIABLES,
+    OTHER_NAME_VARIABLES,
     OTHER_TEXT_VARIABLES,
     OTHERS,
     PREPRINT_GENRE,
     PUBLICATION_FIELDS,
     ROLES,
-    SHARED_TYPES,
     TYPES,
 )
-from bibkit.model.dates import PartialDate
+from bibkit.formats.csljson.variables import Json, date_or_words, date_value, is_name_list, name_value
+from bibkit.model.dates import Date, PartialDate
 from bibkit.model.names import Creator, Person
-from bibkit.model.record import ItemType, ListingFacts, Record
+from bibkit.model.record import ItemType, Record
 from bibkit.model.work import Entry
 
 _BREAK: Final = ",\n    "
 _NAME_BREAK: Final = ",\n      "
 _PUBLICATION: Final = attrgetter(*PUBLICATION_FIELDS)
-_PUBLICATION_NAMES: Final = tuple(f'"{name}": ' for name in PUBLICATION_FIELDS.values())
 _IDENTIFIERS: Final = attrgetter(*IDENTIFIER_FIELDS)
-_IDENTIFIER_NAMES: Final = tuple(f'"{name}": ' for name in IDENTIFIER_FIELDS.values())
-_CONTENT_NAMES: Final = ('"keyword": ', '"abstract": ', '"note": ')
-_CUSTOM: Final = json.JSONEncoder(ensure_ascii=False)
+_ROLE_ORDER: Final = {role: place for place, role in enumerate(ROLES)}
+_NO_PUBLICATION: Final = (None,) * len(PUBLICATION_FIELDS)
+_NO_IDENTIFIERS: Final = (None,) * len(IDENTIFIER_FIELDS)
+_OTHERS_NAME: Final = f'{{"literal": "{OTHERS}"}}'
+_ENCODER: Final = json.JSONEncoder(ensure_ascii=False)
+_DASHES: Final = re.compile(r"\s?(?:--+|[\u2010-\u2015])\s?")
 
-# JavaScript before 2019 ends a line at these two, inside strings as well; UTF-8 has no surrogates.
-_ESCAPED: Final = re.compile("[\u2028\u2029\ud800-\udfff]")
+# JavaScript before 2019 ends a line at these two, inside strings as well.
+_SEPARATORS: Final = re.compile("[\u2028\u2029]")
+_SURROGATES: Final = re.compile("[\ud800-\udfff]")
 
 
 def write_csljson(entries: Sequence[Entry], blocks: Sequence[Block] = ()) -> Rendered:
     """Return one JSON array, a member of an item a line, in UTF-8 with no escapes that JSON does not need.
 
-    The bytes are valid UTF-8 and the text is valid JSON and JavaScript whatever the records hold.
+    The text is valid JSON, JavaScript and UTF-8 whatever the records hold: a lone surrogate, which programs
+    refuse a whole file for, becomes U+FFFD, reported.
     """
-    items = [_item(entry) for entry in entries]
+    tally = Tally()
+    items = [_item(entry, tally) for entry in entries]
     text = "[\n" + ",\n".join(items) + "\n]\n" if items else "[]\n"
-    return Rendered(text, blocks_not_carried("CSL-JSON", blocks))
+    return Rendered(text, (*tally.diagnostics(), *blocks_not_carried("CSL-JSON", blocks)))
 
 
-def _item(entry: Entry) -> str:
-    """Return the JSON object of one entry, indented, its members in the order of the tables."""
+class _Members:
+    """The members of one item; what its own CSL-JSON file had for them goes first, if it still stands."""
+
+    __slots__ = ("brought", "entry", "lines", "tally")
+
+    def __init__(self, entry: Entry, tally: Tally) -> None:
+        self.entry = entry
+        self.tally = tally
+        self.brought = unchanged_members(entry.record) if entry.record.raw else {}
+        key = quoted(entry.key)
+        self.lines = [f'"id": {key}', f'"citation-key": {key}']
+
+    def put(self, name: str, value: str) -> None:
+        """Add a variable with text in which no markup is meant."""
+        if name in self.brought:
+            self.lines.append(f'"{name}": {_ENCODER.encode(self.brought[name])}')
+        elif "<" in value or name == "note":
+            text = note_of(value) if name == "note" else text_of(value)
+            if text != value:
+                self.tally.add(
+                    "markup-kept-apart",
+                    f"CSL-JSON: what a citation processor would take for markup in `{name}` is kept apart",
+                    self.entry,
+                )
+            self.lines.append(f'"{name}": {quoted(text)}')
+        else:
+            self.lines.append(f'"{name}": {quoted(value)}')
+
+    def put_verbatim(self, name: str, value: str) -> None:
+        """Add a variable that is no text for people."""
+        self.lines.append(f'"{name}": {_ENCODER.encode(self.brought.get(name, value))}')
+
+    def put_date(self, name: str, date: Date) -> None:
+        """Add a date."""
+        if isinstance(date, PartialDate) and name not in self.brought:
+            parts = [part for part in (date.year, date.month, date.day) if part is not None]
+            self.lines.append(f'"{name}": {{"date-parts": [{parts}]}}')
+        else:
+            self.lines.append(f'"{name}": {_ENCODER.encode(self.brought.get(name) or date_value(date))}')
+
+    def render(self) -> str:
+        """Return the JSON object, indented."""
+        text = f"  {{\n    {_BREAK.join(self.lines)}\n  }}"
+        return text if text.isascii() else self._valid(text)
+
+    def _valid(self, text: str) -> str:
+        """Return JSON text that is valid UTF-8 and JavaScript."""
+        try:
+            text.encode()
+        except UnicodeEncodeError:
+            text = _SURROGATES.sub("\ufffd", text)
+            self.tally.add("character-replaced", "CSL-JSON: lone surrogates became U+FFFD", self.entry)
+        if "\u2028" in text or "\u2029" in text:
+            text = _SEPARATORS.sub(lambda match: f"\\u{ord(match[0]):04x}", text)
+        return text
+
+
+def _item(entry: Entry, tally: Tally) -> str:
+    """Return the JSON object of one entry, its members in the order of the tables."""
     record = entry.record
-    key = quoted(entry.key)
-    members = [f'"id": {key}', f'"citation-key": {key}', f'"type": "{TYPES[record.type]}"']
+    members = _Members(entry, tally)
+    members.put("type", TYPES[record.type])
     genre = record.genre or (PREPRINT_GENRE if record.type is ItemType.PREPRINT else None)
     if genre:
-        members.append(f'"genre": {quoted(genre)}')
+        members.put("genre", genre)
     if record.title:
-        members.append(f'"title": {quoted(record.title)}')
+        members.put("title", record.title)
     if record.creators:
-        members.extend(_creators(record))
-    members.extend(_texts(_PUBLICATION_NAMES, _PUBLICATION(record)))
-    if record.arxiv_id and record.type is ItemType.PREPRINT:
-        members.extend(_arxiv(record))
-    if record.issued is not None:
-        members.append(f'"issued": {_date(record.issued)}')
-    if record.accessed is not None:
-        members.append(f'"accessed": {_date(record.accessed)}')
-    members.extend(_texts(_IDENTIFIER_NAMES, _IDENTIFIERS(record)))
-    others = _other_variables(record) if record.unmapped else {}
-    members.extend(f'"{name}": {quoted(text)}' for name, text in others.items())
-    keyword = ", ".join((*record.categories, *record.keywords))
-    members.extend(_texts(_CONTENT_NAMES, (keyword, record.abstract, record.note)))
-    custom = _custom(entry, others)
+        _put_creators(members, record)
+    _put_publication(members, record)
+    for date_name, date in (("issued", record.issued), ("accessed", record.accessed)):
+        if date is not None:
+            members.put_date(date_name, date)
+    identifiers = _IDENTIFIERS(record)
+    if identifiers != _NO_IDENTIFIERS:
+        for name, value in zip(IDENTIFIER_FIELDS.values(), identifiers, strict=True):
+            if value:
+                members.put_verbatim(name, value)
+    left = _put_others(members, record) if record.unmapped else []
+    _put_content(members, record)
+    custom = custom_of(entry, left)
     if custom:
-        members.append(f'"custom": {_CUSTOM.encode(custom)}')
-    return _valid(f"  {{\n    {_BREAK.join(members)}\n  }}")
+        members.lines.append(f'"custom": {_object(custom)}')
+    return members.render()
 
 
-def _texts(names: tuple[str, ...], values: tuple[str | None, ...]) -> list[str]:
-    """Return a member for each value that there is."""
-    return [name + quoted(value) for name, value in zip(names, values, strict=True) if value]
-
-
-def _creators(record: Record) -> list[str]:
-    """Return the members with names: a list a role, the one of the authors first, a name a line."""
-    by_role: dict[str, list[str]] = {}
-    for creator in record.creators:
-        by_role.setdefault(ROLES[creator.role], []).append(_name(creator))
-    ordered = [role for role in ROLES.values() if role in by_role]
-    if record.creators_truncated:
-        by_role[ordered[0]].append(f'{{"literal": "{OTHERS}"}}')
-    return [f'"{role}": [{_NAME_BREAK[1:]}{_NAME_BREAK.join(by_role[role])}{_BREAK[1:]}]' for role in ordered]
+def _put_creators(members: _Members, record: Record) -> None:
+    """Add the lists of names: a list a role, the one of the authors first, a name a line."""
+    truncated = record.creators_truncated
+    left = len(record.creators)
+    for role, variable in ROLES.items():
+        if not left:
+            break
+        names = [_name(creator) for creator in record.creators if creator.role is role]
+        if not names:
+            continue
+        left -= len(names)
+        brought = members.brought.get(variable)
+        if isinstance(brought, list):
+            names = [_ENCODER.encode(name) for name in brought]
+        if truncated:
+            names.append(_OTHERS_NAME)
+            truncated = False
+        members.lines.append(f'"{variable}": [{_NAME_BREAK[1:]}{_NAME_BREAK.join(names)}{_BREAK[1:]}]')
 
 
 def _name(creator: Creator) -> str:
-    """Return the JSON object of one name; a particle is written so that it sorts with the family name."""
-    if not isinstance(creator, Person):
-        return f'{{"literal": {quoted(creator.literal)}}}'
-    given = f', "given": {quoted(creator.given)}' if creator.given else ""
-    particle = f', "non-dropping-particle": {quoted(creator.particle)}' if creator.particle else ""
-    suffix = f', "suffix": {quoted(creator.suffix)}' if creator.suffix else ""
-    return f'{{"family": {quoted(creator.family)}{given}{particle}{suffix}}}'
+    """Return the JSON object of one name."""
+    if isinstance(creator, Person) and not (creator.particle or creator.suffix):
+        family, given = creator.family, creator.given
+        if given and "<" not in family and "<" not in given:
+            return f'{{"family": {quoted(family)}, "given": {quoted(given)}}}'
+    return _ENCODER.encode(name_value(creator))
 
 
-def _arxiv(record: Record) -> list[str]:
-    """Return publisher and number of a preprint with an arXiv id, where the record has none of its own."""
-    members = []
-    if not record.number:
-        members.append(f'"number": {quoted(f"{ARXIV}:{record.arxiv_id}")}')
-    if not record.publisher:
-        members.append(f'"publisher": "{ARXIV}"')
-    return members
+def _put_publication(members: _Members, record: Record) -> None:
+    """Add where the work was published; an arXiv id is number and publisher of a preprint that has none."""
+    values = _PUBLICATION(record)
+    of_arxiv: dict[str, str] = {}
+    if record.arxiv_id and record.type is ItemType.PREPRINT:
+        of_arxiv["publisher"] = ARXIV
+        if stands_as_number(record):
+            of_arxiv["number"] = f"{ARXIV}:{record.arxiv_id}"
+    elif values == _NO_PUBLICATION:
+        return
+    for name, value in zip(PUBLICATION_FIELDS.values(), values, strict=True):
+        said = value or of_arxiv.get(name)
+        if said:
+            members.put(name, _DASHES.sub("-", said) if name == "page" else said)
 
 
-def _date(date: PartialDate) -> str:
-    """Return a CSL date of one to three parts."""
-    parts = [part for part in (date.year, date.month, date.day) if part is not None]
-    return f'{{"date-parts": [{parts}]}}'
+def _put_content(members: _Members, record: Record) -> None:
+    """Add what the work is about."""
+    keyword = ", ".join(record.categories + record.keywords)
+    for name, value in (("keyword", keyword), ("abstract", record.abstract), ("note", record.note)):
+        if value:
+            members.put(name, value)
 
 
-def _other_variables(record: Record) -> dict[str, str]:
-    """Return the unmapped fields that are variables of CSL, the first of a name."""
-    found: dict[str, str] = {}
+def _put_others(members: _Members, record: Record) -> list[tuple[str, str]]:
+    """Add the unmapped fields that are variables of CSL; return those that are not, or stand there twice."""
+    left = []
+    seen = set()
     for name, text in record.unmapped:
-        if name in OTHER_TEXT_VARIABLES:
-            found.setdefault(name, text)
-    return found
+        if name == ALIASES:
+            continue
+        if name in seen:
+            left.append((name, text))
+        elif name in OTHER_TEXT_VARIABLES and text:
+            members.put(name, text)
+        elif name in OTHER_DATE_VARIABLES and text:
+            members.put_date(name, date_or_words(text))
+        elif name in OTHER_NAME_VARIABLES and (names := _names(text)):
+            members.lines.append(f'"{name}": {names}')
+        else:
+            left.append((name, text))
+            continue
+        seen.add(name)
+    return left
 
 
-def _custom(entry: Entry, others: Mapping[str, str]) -> dict[str, object]:
-    """Return what CSL has no variable for, in a fixed order."""
-    record = entry.record
-    custom: dict[str, object] = {}
-    if record.creators_truncated:
-        custom["creators_truncated"] = True
-    if record.listing is not None:
-        custom |= _listing_facts(record.listing, dated=record.issued is not None)
-    if record.affiliations:
-        custom["affiliations"] = record.affiliations
-    if entry.aliases:
-        custom["aliases"] = entry.aliases
-    if record.arxiv_id and (record.type is not ItemType.PREPRINT or record.number):
-        custom["arxiv_id"] = record.arxiv_id
-    if record.arxiv_class:
-        custom["arxiv_class"] = record.arxiv_class
-    if record.type in SHARED_TYPES:
-        custom["type"] = record.type.value
-    left = [pair for pair in record.unmapped if others.get(pair[0]) != pair[1]]
-    if left:
-        custom["unmapped"] = left
-    return custom
-
-
-def _listing_facts(facts: ListingFacts, *, dated: bool) -> dict[str, object]:
-    """Return what a listing printed; its date only where no date could be made of it."""
-    found: dict[str, object] = {}
-    if facts.score is not None:
-        found["score"] = facts.score
-    if facts.code:
-        found["code"] = True
-    if facts.date is not None and not dated:
-        found["date"] = facts.date
-    if facts.uncertain:
-        found["uncertain"] = True
-    return found
-
-
-def _valid(text: str) -> str:
-    """Return JSON text with what UTF-8 or JavaScript would not take written as escapes."""
-    if text.isascii():
-        return text
+def _names(text: str) -> str | None:
+    """Return the JSON list that an unmapped field with names holds; `None` if it is of another format."""
+    if not text.startswith("["):
+        return None
     try:
-        text.encode()
-    except UnicodeEncodeError:
-        pass  # a lone surrogate: falls through to the escapes
-    else:
-        if "\u2028" not in text and "\u2029" not in text:
-            return text
-    return _ESCAPED.sub(lambda match: f"\\u{ord(match[0]):04x}", text)
+        names = json.loads(text)
+    except ValueError:
+        return None
+    return _ENCODER.encode(names) if is_name_list(names) else None
+
+
+def _object(members: dict[str, Json]) -> str:
+    """Return a JSON object on one line."""
+    lines = [
+        f"{quoted(name)}: {'true' if value is True else _ENCODER.encode(value)}"
+        for name, value in members.items()
+    ]
+    return f"{{{', '.join(lines)}}}"

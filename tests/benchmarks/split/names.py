@@ -73,15 +73,22 @@ _PARTICLES_FIRST: Final = words(_BANK["particles_first"])
 _SUFFIXES: Final = words(_BANK["suffixes"])
 _SYLLABLES: Final = words(_BANK["syllables"])
 _MONOSYLLABLES: Final = words(_BANK["monosyllables"])
+_ONSETS: Final = words("b br d dr f g gr h j k kr l m n p r s sk st t tr v w z zh th")
+_CODAS: Final = ("", "", "", "n", "l", "r", "s", "m", "k")
 _INITIALS: Final = "ABCDEFGHIJKLMNPRSTVWY"
 _WITH_MIDDLE: Final = frozenset(
     {"English", "German", "Indian", "African", "Polish", "Russian", "Hebrew", "Nordic"}
 )
 
 
-def draw_author(random: Random) -> Author:
-    """Draw a person, or now and then a body, at the rates that the benchmark states."""
-    form = random.choices(KINDS, cum_weights=_CUMULATED)[0]
+def draw_author(random: Random, shares: Mapping[str, float], *, invented: bool = False) -> Author:
+    """Draw a person, or now and then a body: each special form at its share of a hundred.
+
+    Invented names take the place of plain ones where asked: no list of names that a reader has holds them.
+    """
+    form = random.choices((PLAIN, *shares), (100 - sum(shares.values()), *shares.values()))[0]
+    if invented and form == PLAIN:
+        return Author(f"{_invented(random)} {_invented(random)}", form)
     return Author(_FORMS[form](random), form)
 
 
@@ -104,6 +111,15 @@ def _plain(random: Random) -> str:
     elif culture.name == "English" and chance > 0.99:
         family += f" {random.choice(_SUFFIXES)}"
     return f"{given} {family}"
+
+
+def _invented(random: Random) -> str:
+    """A name that nobody has: two or three syllables."""
+    syllables = [
+        random.choice(_ONSETS) + random.choice("aeiou") + random.choice(_CODAS)
+        for _ in range(random.choice((2, 2, 3)))
+    ]
+    return "".join(syllables).capitalize()
 
 
 def _given(random: Random, culture: Culture) -> str:
@@ -230,4 +246,3 @@ _FORMS: Final[Mapping[str, Callable[[Random], str]]] = {
     "one-letter name": _one_letter,
     "particle first": _particle_first,
 }
-_CUMULATED: Final = tuple(accumulate((100 - sum(SPECIAL_SHARES.values()), *SPECIAL_SHARES.values())))

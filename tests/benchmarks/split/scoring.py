@@ -1,6 +1,6 @@
 """What a reader makes of pages, held against the truth: `score`, and tables of the figures.
 
-Knows the reader by its public function alone. A split is right if title, list of authors and "et al." are;
+Knows the reader as a function alone. A split is right if title, list of authors and "et al." are;
 how a name is taken apart into given and family name is not asked here.
 """
 
@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from bibkit.formats.listing import read_listing
+from bibkit.formats.base import ReadResult
 from bibkit.model.dates import PartialDate
 from bibkit.model.names import Body, Creator, Person
 from bibkit.model.record import Record
@@ -60,11 +60,11 @@ class Figures:
         return _percent(self.certain_right, self.certain)
 
 
-def score(pages: Iterable[Page]) -> list[Outcome]:
+def score(pages: Iterable[Page], read: Callable[[str, str, PartialDate], ReadResult]) -> list[Outcome]:
     """Read each page on its own and hold it against the truth."""
     outcomes: list[Outcome] = []
     for page in pages:
-        records = read_listing(page.text, page.name, RETRIEVED).records
+        records = read(page.text, page.name, RETRIEVED).records
         outcomes.extend(_held_against(case, record) for case, record in _paired(page.cases, records))
     return outcomes
 

@@ -9,7 +9,6 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from itertools import accumulate
 from random import Random
 from typing import Final
 
@@ -76,9 +75,11 @@ _JOINERS: Final = frozenset(words(_BANK["joiners"]))
 _FREE_WORD: Final = re.compile(r"[A-Z][a-z]+(?:-[A-Za-z][a-z]*)*")
 
 
-def draw_ending(random: Random) -> str:
-    """Draw the kind of an ending at the rates that the benchmark states."""
-    return random.choices(KINDS, cum_weights=_CUMULATED)[0]
+def draw_ending(random: Random, shares: Mapping[str, float]) -> str:
+    """Draw the kind of an ending: a hard one at its share of a hundred, else a plain one."""
+    plain = 100 - sum(shares.values())
+    weights = (plain * (1 - _SENTENCE_CASE_SHARE), plain * _SENTENCE_CASE_SHARE, *shares.values())
+    return random.choices((PLAIN, PLAIN_SENTENCE, *shares), weights)[0]
 
 
 def draw_title(random: Random, field: Field, ending: str) -> Title:
@@ -224,13 +225,3 @@ _MAKERS: Final = {
     "coined name": _coined,
     "all capitals": _capitals,
 }
-_PLAIN_SHARE: Final = 100 - sum(HARD_SHARES.values())
-_CUMULATED: Final = tuple(
-    accumulate(
-        (
-            _PLAIN_SHARE * (1 - _SENTENCE_CASE_SHARE),
-            _PLAIN_SHARE * _SENTENCE_CASE_SHARE,
-            *HARD_SHARES.values(),
-        )
-    )
-)

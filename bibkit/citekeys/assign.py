@@ -1,0 +1,117 @@
+"""Works to entries: each work has its key from the ledger, or is issued one that no work has or had.
+
+In: a ledger and works, in any order. Out: the ledger with what was learned and issued, and an entry for each
+work. Refuses to change a key that was issued. The order of the works decides nothing: where two want one
+thing, what they say decides.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from bibkit.citekeys.claims import Claim, How, KeyLedger, settle
+from bibkit.citekeys.finding import Book, Sight, find_claims, see
+from bibkit.citekeys.issuing import issue_keys
+from bibkit.citekeys.scheme import KeyStyle
+from bibkit.diagnostics import Diagnostic
+from bibkit.model.identity import TITLE, conflict
+from bibkit.model.work import CitationKey, Entry, Work
+
+
+@dataclass(frozen=True, slots=True)
+class Assignment:
+    """The ledger after a run, an entry for each work, sorted by key, and what there is to say."""
+
+    ledger: KeyLedger
+    entries: tuple[Entry, ...]
+    diagnostics: tuple[Diagnostic, ...]
+    new_keys: int
+    kept_keys: int
+
+
+def assign_keys(ledger: KeyLedger, works: Sequence[Work], *, style: KeyStyle = "short") -> Assignment:
+    """Return an entry for each work, with the key that it has in the ledger or one that is now issued.
+
+    Issued keys stay, whatever the style is now. A ledger in which a key stands for two works is settled
+    first: each such key is an *error* diagnostic, once. So is a key that files bring for different works;
+    keys from files that differ only in case are a *warning*.
+    """
+    settled = settle(ledger)
+    book = Book(settled.ledger)
+    sights = [see(work) for work in works]
+    found = find_claims(sights, book)
+    newcomers = [sight for sight, claim in zip(sights, found, strict=True) if claim is None]
+    issued, diagnostics = issue_keys(newcomers, book, style)
+    claims = [
+        issued[sight] if claim is None else _learned(claim, sight)
+        for sight, claim in zip(sights, found, strict=True)
+    ]
+    others = _other_keys(sights, claims, book)
+    entries = [
+        Entry(claim.key, sight.work.record, _all_aliases(claim, others))
+        for sight, claim in zip(sights, claims, strict=True)
+    ]
+    return Assignment(
+        ledger=_updated(settled.ledger, claims),
+        entries=tuple(sorted(entries, key=lambda entry: entry.key)),
+        diagnostics=(*settled.diagnostics, *diagnostics),
+        new_keys=len(newcomers),
+        kept_keys=len(sights) - len(newcomers),
+    )
+
+
+def _learned(claim: Claim, sight: Sight) -> Claim:
+    """Return a claim with the fingerprints that its work has now, beside those that it had."""
+    if sight.fingerprints == claim.fingerprints:
+        return claim
+    return replace(claim, fingerprints=tuple(sorted({*claim.fingerprints, *sight.fingerprints})))
+
+
+def _all_aliases(
+    claim: Claim, others: Mapping[CitationKey, Sequence[CitationKey]]
+) -> tuple[CitationKey, ...]:
+    return tuple(sorted({*claim.aliases, *others[claim.key]})) if claim.key in others else claim.aliases
+
+
+def _updated(ledger: KeyLedger, claims: Sequence[Claim]) -> KeyLedger:
+    current = {claim.key: claim for claim in ledger.claims}
+    current.update((claim.key, claim) for claim in claims)
+    return KeyLedger(tuple(current[key] for key in sorted(current)))
+
+
+def _other_keys(
+    sights: Sequence[Sight], claims: Sequence[Claim], book: Book
+) -> dict[CitationKey, list[CitationKey]]:
+    """Return, for an entry's key, the keys of other claims that are of its work, and of no entry's own.
+
+    Ledgers that grew apart have such claims, and works that turn out to be one leave them. They stay in the
+    ledger as they are, so that nothing is lost should the works part again.
+    """
+    served = {claim.key for claim in claims}
+    wishes: dict[CitationKey, list[tuple[bool, int]]] = {}
+    spare: dict[CitationKey, Claim] = {}
+    for number, sight in enumerate(sights):
+        for text in sight.fingerprints:
+            for claim in book.by_fingerprint.get(text, ()):
+                if claim.key not in served and _may_stand_for(claim, sight, text):
+                    spare[claim.key] = claim
+                    wishes.setdefault(claim.key, []).append((text.startswith(TITLE), number))
+    known: defaultdict[CitationKey, set[str]] = defaultdict(set)
+    others: dict[CitationKey, list[CitationKey]] = {}
+    for claim in sorted(spare.values(), key=Claim.rank):
+        for _, number in sorted(wishes[claim.key], key=lambda wish: (wish[0], sights[wish[1]].order())):
+            key = claims[number].key
+            known[key].update(claims[number].fingerprints)
+            if not conflict(known[key], claim.fingerprints):
+                known[key].update(claim.fingerprints)
+                others.setdefault(key, []).extend(claim.all_keys())
+                break
+    return others
+
+
+def _may_stand_for(claim: Claim, sight: Sight, text: str) -> bool:
+    """Say whether a shared fingerprint makes a claim one of the work; a title is not enough between files."""
+    by_title = text.startswith(TITLE)
+    return not by_title or (sight.work.brought_key is None and claim.how is not How.ADOPTED)

@@ -1,0 +1,246 @@
+"""Text of a CSL-JSON file to records; what is no item is a block, what an item cannot say a diagnostic."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from typing import Any, Final
+
+from bibkit.diagnostics import Source
+from bibkit.errors import ParseError
+from bibkit.formats.base import Block, BlockKind, Notes, ReadResult
+from bibkit.formats.csljson.custom import take_custom
+from bibkit.formats.csljson.scanner import Aside, Broken, Item, scan_items
+from bibkit.formats.csljson.source import (
+    DATE_FIELDS,
+    ROLE_OF,
+    TEXT_FIELDS,
+    TYPE_OF,
+    raw_source,
+    read_text,
+)
+from bibkit.formats.csljson.tables import (
+    FORMAT,
+    NAME_PARTS,
+    NAME_SWITCHES,
+    OLD_NAMES,
+    OTHER_DATE_VARIABLES,
+    OTHER_NAME_VARIABLES,
+    OTHER_TEXT_VARIABLES,
+    PREPRINT_GENRE,
+    ROLES,
+    TYPES,
+)
+from bibkit.formats.csljson.variables import (
+    Json,
+    read_date,
+    read_name,
+    says_more,
+    split_keyword,
+    usual_date,
+    usual_name,
+)
+from bibkit.model.identifiers import arxiv_label
+from bibkit.model.names import Creator
+from bibkit.model.record import ItemType, Record
+
+_SPECIAL: Final = frozenset({"id", "citation-key", "type", "custom"})
+_SAYS_NOTHING: Final[tuple[Json, ...]] = (None, "", [], {})
+# Variables whose text is the record's unless there is markup in it.
+_PLAIN: Final = {name: field for name, field in TEXT_FIELDS.items() if name not in {"DOI", "note"}}
+_NAME_MEMBERS: Final = frozenset({*NAME_PARTS, *NAME_SWITCHES})
+
+
+def read_csljson(text: str, path: str) -> ReadResult:
+    """Read a list of items, one item, `{"items": [...]}`, items by their keys, or an item a line.
+
+    A value that is no JSON or no object is a rejected block and costs itself alone. Markup in text becomes
+    plain text. What CSL has and a record has not is kept among the record's unmapped fields.
+    """
+    records: list[Record] = []
+    blocks: list[Block] = []
+    notes = Notes("item")
+    line, last = 1, 0
+    for found in scan_items(text):
+        line, last = line + text.count("\n", last, found.start), found.start
+        source = Source(path, line)
+        if isinstance(found, Item) and isinstance(found.value, dict):
+            if found.doubled:
+                names = ", ".join(f"`{name}`" for name in dict.fromkeys(found.doubled))
+                notes.warn("doubled-name", f"{names} stands twice in an object; the last one counts", source)
+            records.append(_Reader(found.value, source, notes).read(found.key))
+        elif isinstance(found, Aside):
+            content = text[found.start : found.end]
+            blocks.append(Block(BlockKind.COMMENT, content, source, len(records), format=FORMAT))
+        else:
+            reason = found.reason if isinstance(found, Broken) else "an item is an object"
+            content = text[found.start : found.end]
+            blocks.append(Block(BlockKind.REJECTED, content, source, len(records), reason, FORMAT))
+            notes.warn("rejected-block", reason, source)
+    return ReadResult(tuple(records), tuple(blocks), notes.diagnostics())
+
+
+class _Reader:
+    """The reading of one item: each member goes to a field of the record, or is kept as it stands."""
+
+    __slots__ = ("creators", "custom", "fields", "item", "notes", "said", "source", "unmapped")
+
+    def __init__(self, item: Mapping[str, Json], source: Source, notes: Notes) -> None:
+        self.item = item
+        self.source = source
+        self.notes = notes
+        custom = item.get("custom")
+        self.custom: dict[str, Json] = dict(custom) if isinstance(custom, dict) else {}
+        self.fields: dict[str, Any] = {}
+        self.creators: dict[str, list[Creator]] = {}
+        self.unmapped: list[tuple[str, str]] = []
+        self.said: dict[str, Json] = {}  # what each variable says, a name that says "et al." left out
+
+    def read(self, key: str | None) -> Record:
+        """Return the record; `key` is the name under which an object of items has it."""
+        self._read_type()
+        for name, value in self.item.items():
+            if name in _SPECIAL:
+                continue
+            if type(value) is str and value and "<" not in value and name in _PLAIN:
+                self.fields[_PLAIN[name]] = value
+            elif value not in _SAYS_NOTHING:
+                current = OLD_NAMES.get(name, name)
+                self._read_member(name if current in self.item else current, value)
+        self._read_arxiv()
+        if self.item.get("custom") is not None:
+            self._read_custom()
+        creators = [one for variable in ROLES.values() for one in self.creators.get(variable, ())]
+        record = Record(
+            **self.fields,
+            creators=tuple(creators),
+            unmapped=tuple(self.unmapped),
+            brought_key=self._key(key),
+            source=self.source,
+        )
+        if self.said:
+            raw = [raw_source(name, value, record) for name, value in self.said.items()]
+            found = tuple(one for one in raw if one is not None)
+            return replace(record, raw=found) if found else record
+        return record
+
+    def _key(self, key: str | None) -> str | None:
+        """Return the citation key; an `id` that is another, such as Zotero's address, is not kept."""
+        own, id_ = self.item.get("citation-key"), self.item.get("id", key)
+        if isinstance(own, str) and own:
+            if id_ != own:
+                self.notes.count("id-not-kept", "`citation-key` is the key, not another `id`", self.source)
+            return own
+        return str(id_) if isinstance(id_, str | int) and id_ != "" else key
+
+    def _read_type(self) -> None:
+        """Set the type; one that CSL has not, or none, is a document's."""
+        name = self.item.get("type")
+        found = TYPE_OF.get(name) if isinstance(name, str) else None
+        self.fields["type"] = found or ItemType.DOCUMENT
+        if found is None:
+            what = (
+                "has no type" if name in _SAYS_NOTHING else f"has type {json.dumps(name)}, which CSL has not"
+            )
+            self.notes.warn("unknown-type", f"an item {what}; it is read as a document", self.source)
+            if name not in _SAYS_NOTHING:
+                self._keep("type", name)
+        elif TYPES[found] != name:
+            self.notes.count("type-read-as", f"CSL type `{name}` is read as {found.value}", self.source)
+            self.said["type"] = name
+
+    def _read_member(self, name: str, value: Json) -> None:
+        """Put one member where a record has it, or keep it as it stands."""
+        try:
+            if name in TEXT_FIELDS:
+                self.fields[TEXT_FIELDS[name]] = read_text(name, value)
+                self.said[name] = value
+            elif name in ROLE_OF:
+                self._read_names(name, value)
+            elif name in DATE_FIELDS:
+                usual = usual_date(value)
+                self.fields[DATE_FIELDS[name]] = usual or read_date(value)
+                if usual is None:
+                    self.said[name] = value
+            else:
+                self._read_other(name, value)
+        except ParseError as trouble:
+            self.notes.warn("bad-value", f"`{name}`: {trouble}; it is kept aside", self.source)
+            self._keep(name, value)
+
+    def _read_other(self, name: str, value: Json) -> None:
+        """Put one member that a record has no field for among the unmapped ones."""
+        if name == "keyword":
+            if isinstance(value, list) and all(isinstance(word, str) for word in value):
+                value = "; ".join(value)
+            self.fields["categories"], self.fields["keywords"] = split_keyword(read_text(name, value))
+        elif name in OTHER_TEXT_VARIABLES:
+            self.unmapped.append((name, read_text(name, value)))
+        elif name in OTHER_DATE_VARIABLES:
+            self.unmapped.append((name, read_date(value).isoformat()))
+        else:
+            if name not in OTHER_NAME_VARIABLES:
+                self.notes.count("unknown-member", f"CSL has no `{name}`; it is kept aside", self.source)
+            self._keep(name, value)
+            return
+        self.said[name] = value
+
+    def _keep(self, name: str, value: Json) -> None:
+        """Keep a member among the unmapped fields: text as it is, anything else as JSON."""
+        text = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
+        self.unmapped.append((name, text))
+
+    def _read_names(self, variable: str, value: Json) -> None:
+        """Set the creators of a role; a last name that says that there are more is none of them."""
+        names: list[Json] = list(value) if isinstance(value, list) else [value]
+        role = ROLE_OF[variable]
+        creators: list[Creator] = []
+        unusual = []
+        for name in names:
+            person = usual_name(name, role)
+            creators.append(person or read_name(name, role))
+            if person is None:
+                unusual.append(name)
+        if unusual and says_more(creators[-1]) and self._may_be_truncated(variable):
+            self.fields["creators_truncated"] = True
+            creators.pop()
+            unusual.remove(names.pop())
+        self.creators[variable] = creators
+        if unusual:
+            self.said[variable] = names
+            self._report_parts(unusual)
+
+    def _may_be_truncated(self, variable: str) -> bool:
+        """Return whether a list of names is the one that says for the item that there are more."""
+        first = next(role for role in ROLES.values() if self.item.get(role))
+        return variable == first and self.custom.get("creators_truncated") is not False
+
+    def _report_parts(self, names: Sequence[Json]) -> None:
+        """Report the parts of names that CSL has not."""
+        for name in names:
+            if isinstance(name, dict) and not name.keys() <= _NAME_MEMBERS:
+                parts = ", ".join(f"`{part}`" for part in name if part not in _NAME_MEMBERS)
+                self.notes.count("name-part-not-kept", f"CSL's names have no {parts}", self.source)
+
+    def _read_arxiv(self) -> None:
+        """Set the arXiv id of a preprint whose number it is; a preprint needs no genre that says so."""
+        fields = self.fields
+        if fields["type"] is not ItemType.PREPRINT:
+            return
+        label = arxiv_label(fields.get("number", ""))
+        if label is not None:
+            fields["arxiv_id"], fields["arxiv_class"] = label
+            del fields["number"]
+        if fields.get("genre") == PREPRINT_GENRE:
+            del fields["genre"]
+
+    def _read_custom(self) -> None:
+        """Take what bibkit itself writes in `custom`; keep what other programs have there."""
+        if not isinstance(self.item["custom"], dict):
+            self._keep("custom", self.item["custom"])
+            return
+        unmapped = take_custom(self.custom, self.item, self.fields)
+        self.unmapped.extend(unmapped)
+        if self.custom:
+            self._keep("custom", self.custom)

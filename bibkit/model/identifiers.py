@@ -1,0 +1,44 @@
+"""The forms in which an arXiv id stands in other fields: `arXiv:ID`, a DOI, an address.
+
+Knows no network: that an id has the right form does not say that arXiv issued it.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+_ID: Final = r"\d{4}\.\d{4,5}(?:v\d+)?|[a-z-]+(?:\.[A-Z]{2})?/\d{7}(?:v\d+)?"
+_DOI: Final = re.compile(rf"(?:https?://(?:dx\.)?doi\.org/|doi:)?10\.48550/arxiv\.({_ID})", re.IGNORECASE)
+_URL: Final = re.compile(
+    rf"https?://(?:www\.|export\.)?arxiv\.org/(?:abs|pdf|html)/({_ID})(?:\.pdf)?/?", re.IGNORECASE
+)
+_LABELLED: Final = re.compile(rf"arxiv:\s*({_ID})(?:\s+\[([a-z-]+(?:\.[A-Za-z-]+)?)\])?", re.IGNORECASE)
+
+
+def arxiv_doi(arxiv_id: str) -> str:
+    """Return the DOI that arXiv registers for every paper."""
+    return f"10.48550/arXiv.{arxiv_id}"
+
+
+def arxiv_url(arxiv_id: str) -> str:
+    """Return the address of a paper's page."""
+    return f"https://arxiv.org/abs/{arxiv_id}"
+
+
+def arxiv_id_of_doi(doi: str) -> str | None:
+    """Return the id that a DOI of arXiv's own names; `None` for any other DOI."""
+    match = _DOI.fullmatch(doi.strip())
+    return None if match is None else match[1]
+
+
+def arxiv_id_of_url(url: str) -> str | None:
+    """Return the id of the paper that an address of arXiv's shows; `None` for any other address."""
+    match = _URL.fullmatch(url.strip())
+    return None if match is None else match[1]
+
+
+def arxiv_label(text: str) -> tuple[str, str | None] | None:
+    """Return id and class, if given, that `arXiv:2401.01234 [cs.CL]` names; `None` for other text."""
+    match = _LABELLED.fullmatch(text.strip())
+    return None if match is None else (match[1], match[2])

@@ -1,0 +1,232 @@
+"""Records to works: which records describe one work, and what the work's one record says.
+
+In: the records of all sources, in any order. Out: works, and a diagnostic for everything that two sources say
+differently. Refuses to know formats, files and citation keys, but for keys that files bring.
+
+Which records are one work:
+
+* records of sources without keys (listings): same title and first creator, or a same strong identifier;
+* records of different files with keys: a same strong identifier, or same key and title;
+* one of each: a same strong identifier, or same title and first creator if one keyed record alone has them;
+* never: records with two different strong identifiers of one kind, and two entries of one file with keys.
+
+What the work's record says, where its sources differ, is decided in this order: an entry of a file with keys,
+a split of title and authors that is certain, a list of authors that is whole, the longer list, the record
+whose content comes first in order. The record that is first by that gives every field that it has, and the
+next ones what is missing, but: the date is the most precise one, code is available if one source says so, and
+categories, keywords, affiliations and unmapped fields are those of all.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, fields, replace
+from typing import Any, Final
+
+from bibkit.diagnostics import Diagnostic, Source, info
+from bibkit.model.dates import Date, PartialDate
+from bibkit.model.grouping import group_same
+from bibkit.model.identity import content_order, described, fingerprints, printed_name, strong_ids
+from bibkit.model.names import Body, Person
+from bibkit.model.record import ListingFacts, Record
+from bibkit.model.work import CitationKey, Work
+
+_GATHERED: Final = ("categories", "keywords", "affiliations", "unmapped")
+_MERGED_APART: Final = frozenset(
+    (*_GATHERED, "type", "creators", "creators_truncated", "issued", "listing", "raw", "source")
+)
+_FILLED: Final = tuple(field.name for field in fields(Record) if field.name not in _MERGED_APART)
+_COMPARED: Final = tuple(field.name for field in fields(Record) if field.compare and field.name != "listing")
+_EXCERPT: Final = 60
+_BEFORE: Final = 20
+
+
+@dataclass(frozen=True, slots=True)
+class Collation:
+    """Works in the order of their sources, and what there is to say of sources that differ."""
+
+    works: tuple[Work, ...]
+    diagnostics: tuple[Diagnostic, ...]
+
+
+def collate(records: Sequence[Record]) -> Collation:
+    """Return one work for all records that describe it; the order of the records decides nothing."""
+    prints = [fingerprints(record) for record in records]
+    keyed = [number for number, record in enumerate(records) if record.brought_key is not None]
+    ids = [strong_ids(record) for record in records]
+    diagnostics: list[Diagnostic] = []
+    if keyed:
+        diagnostics.extend(_possible_duplicates([(records[number], prints[number]) for number in keyed]))
+        lone = Counter(prints[number][-1] for number in keyed)
+        for number in keyed:
+            record = records[number]
+            by_key = f"key:{record.brought_key} {described(record)}"
+            # An entry's title links it to a listing's record only where it is the title of no other entry.
+            titles = (by_key, prints[number][-1]) if lone[prints[number][-1]] == 1 else (by_key,)
+            prints[number] = (*prints[number][:-1], *titles)
+            ids[number] = (*ids[number], _entry_id(record, number))
+    works = []
+    for group in group_same(prints, ids, lambda number: content_order(records[number])):
+        if len(group) == 1:
+            record = records[group[0]]
+            brought = None if record.brought_key is None else CitationKey(record.brought_key)
+            works.append(Work(record, (record,), brought))
+        else:
+            work, differences = _merge([records[number] for number in group])
+            works.append(work)
+            diagnostics.extend(differences)
+    return Collation(tuple(_in_order(works)), tuple(sorted(diagnostics, key=_place)))
+
+
+def _entry_id(record: Record, number: int) -> str:
+    """Return what keeps two entries of one file apart: an identifier of a kind that the file alone has."""
+    path, line = ("", number) if record.source is None else (record.source.path, record.source.line)
+    return f"file {path.replace(':', '/')}:{line} {record.brought_key}"
+
+
+def _possible_duplicates(entries: Iterable[tuple[Record, tuple[str, ...]]]) -> Iterator[Diagnostic]:
+    seen: dict[tuple[str, str], Record] = {}
+    for entry, texts in sorted(entries, key=lambda pair: (_source_order(pair[0]), pair[0].brought_key)):
+        path = "" if entry.source is None else entry.source.path
+        for text in texts:
+            other = seen.setdefault((path, text), entry)
+            if other is not entry:
+                yield info(
+                    "possible-duplicate",
+                    f"{entry.brought_key} may be the same work as {other.brought_key}; both stay",
+                    entry.source,
+                )
+                break
+
+
+def _merge(records: list[Record]) -> tuple[Work, list[Diagnostic]]:
+    ranked = sorted(records, key=_preference)
+    best = ranked[0]
+    dated = max(ranked, key=lambda record: _precision(record.issued))
+    named = next((record for record in ranked if record.creators), best)
+    changes: dict[str, Any] = {
+        name: next((value for record in ranked if (value := getattr(record, name)) is not None), None)
+        for name in _FILLED
+    }
+    for name in _GATHERED:
+        changes[name] = tuple(dict.fromkeys(value for record in ranked for value in getattr(record, name)))
+    merged = replace(
+        best,
+        creators=named.creators,
+        creators_truncated=named.creators_truncated,
+        issued=dated.issued,
+        listing=_merge_facts(ranked, dated),
+        **changes,
+    )
+    brought = None if merged.brought_key is None else CitationKey(merged.brought_key)
+    sources = tuple(sorted(records, key=lambda record: (_source_order(record), content_order(record))))
+    return Work(merged, sources, brought), list(_differences(ranked, merged))
+
+
+def _preference(record: Record) -> tuple[bool, bool, bool, int, str]:
+    return (
+        record.brought_key is None,
+        record.listing is not None and record.listing.uncertain,
+        record.creators_truncated,
+        -len(record.creators),
+        content_order(record),
+    )
+
+
+def _precision(date: Date | None) -> int:
+    """Return how much a date says: a day more than a month, anything more than nothing."""
+    match date:
+        case None:
+            return 0
+        case PartialDate(_, month, day):
+            return 2 + (month is not None) + (day is not None)
+        case _:
+            return 1
+
+
+def _merge_facts(ranked: list[Record], dated: Record) -> ListingFacts | None:
+    facts = [record.listing for record in ranked if record.listing is not None]
+    if not facts:
+        return None
+    printed = [fact.date for fact in (dated.listing, *facts) if fact is not None and fact.date is not None]
+    return ListingFacts(
+        score=next((fact.score for fact in facts if fact.score is not None), None),
+        code=any(fact.code for fact in facts),
+        date=printed[0] if printed else None,
+        uncertain=ranked[0].listing is not None and ranked[0].listing.uncertain,
+    )
+
+
+def _differences(ranked: list[Record], merged: Record) -> Iterator[Diagnostic]:
+    """Yield one diagnostic for each field that two of the records fill differently."""
+    said = [(name, [getattr(record, name) for record in ranked], getattr(merged, name)) for name in _COMPARED]
+    said.extend(_said_by_listings(ranked, merged))
+    for name, values, kept in said:
+        filled = [(value, record) for value, record in zip(values, ranked, strict=True) if _says(value)]
+        first = next((record for value, record in filled if value == kept), None)
+        for value, record in filled:
+            here, place = filled[0] if first is None else (kept, first)
+            if value != here:
+                choice = "both are kept" if name in _GATHERED else "the first is kept"
+                yield info(
+                    "sources-differ",
+                    f"{name}: {_quote(here, value)} here, {_quote(value, here)} at {record.source}; {choice}",
+                    place.source,
+                )
+                break
+
+
+def _said_by_listings(ranked: list[Record], merged: Record) -> Iterator[tuple[str, list[Any], Any]]:
+    for name in ("score", "code", "date"):
+        if name == "date" and merged.issued is not None:
+            continue  # how a page prints a date that is known says nothing more
+        values = [None if record.listing is None else getattr(record.listing, name) for record in ranked]
+        yield name, values, getattr(merged.listing, name, None)
+
+
+def _says(value: Any) -> bool:
+    return value is not None and value != ()
+
+
+def _quote(value: Any, other: Any) -> str:
+    """Return a value for people, of a long one the part that begins shortly before the other differs."""
+    text, other_text = _shown(value), _shown(other)
+    if len(text) <= _EXCERPT:
+        return f'"{text}"'
+    same = next(
+        (at for at, (mine, theirs) in enumerate(zip(text, other_text, strict=False)) if mine != theirs),
+        min(len(text), len(other_text)),
+    )
+    start = max(0, same - _BEFORE)
+    end = start + _EXCERPT
+    return f'"{"..." if start else ""}{text[start:end]}{"..." if end < len(text) else ""}"'
+
+
+def _shown(value: Any) -> str:
+    match value:
+        case tuple():
+            return ", ".join(_shown(part) for part in value)
+        case Person() | Body():
+            return printed_name(value)
+        case bool():
+            return "yes" if value else "no"
+        case _:
+            return value.isoformat() if isinstance(value, Date) else str(value)
+
+
+def _in_order(works: list[Work]) -> list[Work]:
+    """Return works in the order of their first sources; where those are no help, of what they say."""
+    ordered = sorted(works, key=lambda work: _source_order(work.sources[0]))
+    places = Counter(_source_order(work.sources[0]) for work in works)
+    if len(places) < len(works):
+        ordered.sort(key=lambda work: (_source_order(work.sources[0]), content_order(work.record)))
+    return ordered
+
+
+def _source_order(record: Record) -> Source:
+    return Source("", 0) if record.source is None else record.source
+
+
+def _place(diagnostic: Diagnostic) -> tuple[Source, str]:
+    return diagnostic.source or Source("", 0), diagnostic.message
