@@ -1,7 +1,8 @@
 """Keys for the objects that sync creates: text in, a key out, the same on every machine and in every run.
 
-A key is a function of the library and of what the object stands for. So two runs that know nothing of each
-other choose one key for one work, and the second creation is refused by the library.
+A key is a function of whose library it is and of what the object stands for. So two runs that know nothing of
+each other choose one key for one work, and the second creation is refused by the library. Of the library's id
+its end counts (`users/1`): the same library may be reached by several addresses.
 """
 
 from __future__ import annotations
@@ -26,7 +27,8 @@ def derive_collection_key(library: LibraryId, path: str, attempt: int = 0) -> Co
 
 def _derive(kind: str, library: LibraryId, text: str, attempt: int) -> str:
     # NUL stands in none of the parts: no two different ones can run together into the same bytes.
-    seed = "\0".join((kind, library, text, str(attempt)))
+    owner = "/".join(library.split("/")[-2:])
+    seed = "\0".join((kind, owner, text, str(attempt)))
     number = int.from_bytes(hashlib.sha256(seed.encode("utf-8", "surrogatepass")).digest(), "big")
     letters = []
     for _ in range(KEY_LENGTH):
