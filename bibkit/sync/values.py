@@ -1,4 +1,4 @@
-"""`ItemValues`: what bibkit wants an item to say, and the lines of `extra` that are its own.
+"""What bibkit wants an item to say, the lines of `extra` that are its own, and what tells items apart.
 
 Text here is as the library stores it (trimmed, no control characters), so that equal values compare equal.
 Knows neither records nor a particular library's fields, but for the one whose lines several programs share.
@@ -30,6 +30,31 @@ class ItemValues:
     tags: tuple[Tag, ...] = ()
     lines: Mapping[str, str] = field(default_factory=dict)
     collections: tuple[CollectionKey, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Evidence:
+    """What tells whether an item and a work are the same; equal text means the same, "" is unknown.
+
+    `ids` are strong identifiers with their kind before a colon (`doi:10.1000/x`); `keys` are citation keys;
+    title and first creator are folded as titles and names are compared.
+    """
+
+    ids: frozenset[str] = frozenset()
+    keys: frozenset[str] = frozenset()
+    title: str = ""
+    creator: str = ""
+    year: str = ""
+
+
+def contradict(one: Evidence, other: Evidence) -> bool:
+    """Say whether both have strong identifiers of a kind and no common one of it: then they are two works."""
+    for kind in {identifier.partition(":")[0] for identifier in one.ids}:
+        mine = {identifier for identifier in one.ids if identifier.startswith(f"{kind}:")}
+        others = {identifier for identifier in other.ids if identifier.startswith(f"{kind}:")}
+        if others and mine.isdisjoint(others):
+            return True
+    return False
 
 
 def find_line(extra: str, label: str) -> str:
