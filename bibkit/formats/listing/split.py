@@ -122,22 +122,7 @@ _CAPITALS_CUT: Final = -1.5
 
 _OPENERS: Final = "-–([{<“‘«&@_,"
 _CUT: Final = re.compile(rf"(?<=[^\s{re.escape(_OPENERS)}])(?=[A-Z])")
-_PARTICLE_ENDS: Final = (
-    "de",
-    "da",
-    "di",
-    "del",
-    "della",
-    "dos",
-    "das",
-    "du",
-    "van",
-    "von",
-    "vom",
-    "der",
-    "den",
-    "AI",
-)
+_PARTICLE_ENDS: Final = ("de", "da", "di", "del", "della", "dos", "das", "du", "van", "von", "vom", "der", "den", "AI")
 _PARTICLE_CUT: Final = re.compile(
     rf"(?<=[^\s{re.escape(_OPENERS)}])"
     r"(?=(?:de|da|di|del|della|dos|das|du|van|von|vom|der|den|01\.AI|xAI)$|(?:al|el)-[A-Z]|d['’][A-Z])"
