@@ -17,6 +17,8 @@ is made, because of what they do (1.16.0; each has a test that shows it):
 The rules here: a key is sent in one header and nowhere else. A redirect is never followed. A read is repeated
 until it succeeds or patience ends, and is either whole or an error. A write is repeated only if the server
 certainly did nothing (no connection, 429, 503); if its answer is lost, that is `UncertainWriteError`.
+
+Past 400 lines, since the one way of a request, from the call to its answer or error, is read in one piece.
 """
 
 from __future__ import annotations

@@ -142,6 +142,4 @@ def test_every_character_goes_through_after_every_accent():
     for first in marks:
         for second in ("", *marks):
             text = " ".join(base + first + second for base in bases)
-            assert read_latex(write_text(text, ascii=True)).text == unicodedata.normalize(
-                "NFC", clean_text(text)
-            )
+            assert read_latex(write_text(text, ascii=True)).text == unicodedata.normalize("NFC", clean_text(text))
