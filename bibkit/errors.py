@@ -48,7 +48,15 @@ class InputError(BibkitError):
 
 
 class UnreadableSourceError(InputError):
-    """Report a source that cannot be read, or that is not text."""
+    """Report a source that cannot be read, or that is not text; `line` is where, if the place is known."""
+
+    def __init__(self, path: str, reason: str, *, line: int | None = None, hint: str | None = None) -> None:
+        """Take the path as the user gave it, and what is the matter with it."""
+        place = path if line is None else f"{path}:{line}"
+        super().__init__(f"{place}: {reason}", hint=hint)
+        self.path = path
+        self.reason = reason
+        self.line = line
 
 
 class ParseError(InputError):

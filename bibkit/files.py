@@ -36,7 +36,7 @@ def read_text(path: str | Path) -> str:
     try:
         data = sys.stdin.buffer.read() if str(path) == STANDARD_INPUT else Path(path).read_bytes()
     except OSError as trouble:
-        raise UnreadableSourceError(f"{path}: cannot be read: {_reason(trouble)}") from trouble
+        raise UnreadableSourceError(str(path), f"cannot be read: {_reason(trouble)}") from trouble
     return _decode(data, str(path))
 
 
@@ -206,14 +206,16 @@ def lock(folder: Path, *, wait: float = 30.0) -> Iterator[None]:
 
 def _decode(data: bytes, path: str) -> str:
     if data.startswith(_UTF16_MARKS):
-        raise UnreadableSourceError(f"{path}: is UTF-16", hint="Save it as UTF-8.")
+        raise UnreadableSourceError(path, "is UTF-16", hint="Save it as UTF-8.")
     try:
         return data.removeprefix(_UTF8_MARK).decode("utf-8")
     except UnicodeDecodeError as trouble:
         data = data.removeprefix(_UTF8_MARK)
         line = data.count(b"\n", 0, trouble.start) + 1
         raise UnreadableSourceError(
-            f"{path}:{line}: is not UTF-8 text (byte 0x{data[trouble.start]:02x})",
+            path,
+            f"is not UTF-8 text (byte 0x{data[trouble.start]:02x})",
+            line=line,
             hint="Save it as UTF-8, or leave it out if it is no text.",
         ) from trouble
 
@@ -226,7 +228,7 @@ def _walk(folder: Path, entered: set[str]) -> Iterator[Path]:
     try:
         children = sorted(folder.iterdir(), key=lambda child: child.name)
     except OSError as trouble:
-        raise UnreadableSourceError(f"{folder}: cannot be listed: {_reason(trouble)}") from trouble
+        raise UnreadableSourceError(str(folder), f"cannot be listed: {_reason(trouble)}") from trouble
     for child in children:
         if child.name.startswith("."):
             continue

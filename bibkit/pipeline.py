@@ -124,7 +124,7 @@ def load(paths: Sequence[Path], settings: Settings, progress: Progress | None = 
         try:
             texts.append(ListingText(name, files.read_text(name), settings.retrieved_on(name)))
         except UnreadableSourceError as trouble:
-            diagnostics.append(_unreadable(name, trouble))
+            diagnostics.append(_unreadable(trouble))
     reader = FORMATS["listing"].reader
     assert reader is not None  # noqa: S101 - the table says so
     return Loaded(reader(tuple(texts)), tuple(diagnostics))
@@ -237,11 +237,12 @@ def _below(path: Path, diagnostics: list[Diagnostic]) -> Iterator[str]:
                     info("skipped-file", "left out: its name is not a listing's", Source(str(child), 1))
                 )
     except UnreadableSourceError as trouble:
-        diagnostics.append(_unreadable(str(path), trouble))
+        diagnostics.append(_unreadable(trouble))
 
 
-def _unreadable(name: str, trouble: UnreadableSourceError) -> Diagnostic:
-    return error("unreadable-source", str(trouble).replace("\n", " "), Source(name, 1))
+def _unreadable(trouble: UnreadableSourceError) -> Diagnostic:
+    message = trouble.reason if trouble.hint is None else f"{trouble.reason}. {trouble.hint}"
+    return error("unreadable-source", message, Source(trouble.path, trouble.line or 1))
 
 
 def _refusal(report: ExportReport, options: ExportOptions) -> str | None:
@@ -252,7 +253,7 @@ def _refusal(report: ExportReport, options: ExportOptions) -> str | None:
     if options.strict and (counts[Severity.WARNING] or counts[Severity.ERROR]):
         return "--strict, and there are warnings or errors"
     if not report.records:
-        return "no record was found"
+        return "no record was found: give the PATH of a listing, or of a folder of them"
     return None
 
 

@@ -7,6 +7,7 @@ import os
 import re
 import shutil
 import subprocess
+from collections.abc import Collection
 from dataclasses import dataclass
 from pathlib import Path
 from typing import NoReturn, TypeVar
@@ -47,9 +48,16 @@ FUNCTION {present}
 READ
 ITERATE {present}
 """
-_TYPES = (
-    "article book booklet conference inbook incollection inproceedings manual mastersthesis misc phdthesis "
-    "proceedings techreport unpublished default.type"
+_NO_TYPES = "\n".join(
+    f"FUNCTION {{{name}}} {{ }}"
+    for name in (
+        *("article", "book", "booklet", "conference", "inbook", "incollection", "inproceedings", "manual"),
+        *("mastersthesis", "misc", "phdthesis", "proceedings", "techreport", "unpublished", "default.type"),
+    )
+)
+_MONTHS = "\n".join(
+    f'MACRO {{{name}}} {{"{name}"}}'
+    for name in ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 )
 _BIBLATEXML = {"b": "http://biblatex-biber.sourceforge.net/biblatexml"}
 _BIBTEX_TROUBLE = re.compile(
@@ -157,8 +165,7 @@ def run_bibtex(bibtex: Engine, folder: Path, bib: str, style: str) -> BibtexRun:
 
 def split_by_bibtex(bibtex: Engine, folder: Path, bib: str) -> dict[str, SplitEntry]:
     """Return what BibTeX makes of the authors and titles of a `.bib` text, by key, in one run."""
-    types = "\n".join(f"FUNCTION {{{name}}} {{ }}" for name in _TYPES.split())
-    (folder / "parts.bst").write_text(_PARTS_STYLE.replace("READ", f"{types}\nREAD"))
+    (folder / "parts.bst").write_text(_PARTS_STYLE.replace("READ", f"{_NO_TYPES}\n{_MONTHS}\nREAD"))
     run = run_bibtex(bibtex, folder, bib, "parts")
     assert run.code == 0, run.trouble[:5]
     assert run.trouble == (), run.trouble[:5]
@@ -172,6 +179,34 @@ def split_by_bibtex(bibtex: Engine, folder: Path, bib: str) -> dict[str, SplitEn
             entries[key] = SplitEntry(tuple(names), line.removeprefix("TITLE <{"))
         elif line.startswith("<{"):
             parts.append(line.removeprefix("<{"))
+    return entries
+
+
+def read_by_bibtex(
+    bibtex: Engine, folder: Path, bib: str, fields: Collection[str]
+) -> dict[str, dict[str, str]]:
+    """Return the fields that BibTeX reads from a `.bib` text, by key; white space comes as single spaces."""
+    ordered = sorted(fields)
+    shown = "\n".join(
+        f'{name} missing$ \'skip$ {{ "<{{{name}=" {name} * "}}>" * write$ newline$ }} if$' for name in ordered
+    )
+    style = (
+        f"ENTRY {{ {' '.join(ordered)} }} {{}} {{}}\n"
+        f'FUNCTION {{present}}\n{{ "ENTRY " cite$ * "}}>" * write$ newline$\n{shown}\n}}\n'
+        f"{_NO_TYPES}\n{_MONTHS}\nREAD\nITERATE {{present}}\n"
+    )
+    (folder / "fields.bst").write_text(style)
+    run = run_bibtex(bibtex, folder, bib, "fields")
+    assert (run.code, run.trouble) == (0, ()), run.trouble[:5]
+    entries: dict[str, dict[str, str]] = {}
+    key = ""
+    for line in run.bbl.replace("\n  ", " ").split(_MARK + "\n"):
+        if line.startswith("ENTRY "):
+            key = line.removeprefix("ENTRY ")
+            entries[key] = {}
+        elif line.startswith("<{"):
+            name, _, value = line.removeprefix("<{").partition("=")
+            entries[key][name] = value
     return entries
 
 

@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING
 
 import click
 
-from bibkit.cli.options import AsOf, FormatNames
+from bibkit.cli.options import AS_OF_HELP, complete_format_names, format_names
+from bibkit.cli.options import as_of as as_of_option
 from bibkit.cli.printing import block_json, count, diagnostic_json, emit, progress_bar, say, say_diagnostics
 
 if TYPE_CHECKING:
@@ -32,7 +33,13 @@ Examples:
 @click.option(
     "-o", "--output", metavar="DIR", type=click.Path(path_type=Path), help="Folder for the exports."
 )
-@click.option("--to", type=FormatNames(), help="What to write: bibtex, biblatex, csljson, ris.")
+@click.option(
+    "--to",
+    metavar="FORMAT[,FORMAT...]",
+    type=format_names,
+    shell_complete=complete_format_names,
+    help="What to write: bibtex, biblatex, csljson, ris.",
+)
 @click.option(
     "--key-style",
     type=click.Choice(["short", "hashed"]),
@@ -40,7 +47,7 @@ Examples:
 )
 @click.option("--ledger", metavar="PATH", type=click.Path(path_type=Path), help="Where issued keys are kept.")
 @click.option("--new-ledger", is_flag=True, help="Begin a new ledger though exports are there.")
-@click.option("--as-of", type=AsOf(), help="When the listings were retrieved: the year of dates without one.")
+@click.option("--as-of", metavar="YEAR|DATE", type=as_of_option, help=AS_OF_HELP)
 @click.option("--ascii", "ascii_", is_flag=True, help="Write .bib files in ASCII, with LaTeX escapes.")
 @click.option("--strict", is_flag=True, help="Take warnings for errors: write nothing if there are any.")
 @click.option("--keep-going", is_flag=True, help="Export what can be read though a source cannot.")

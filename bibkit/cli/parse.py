@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING
 
 import click
 
-from bibkit.cli.options import AsOf
+from bibkit.cli.options import AS_OF_HELP
+from bibkit.cli.options import as_of as as_of_option
 from bibkit.cli.printing import emit, progress_bar, say_diagnostics
 
 if TYPE_CHECKING:
@@ -26,7 +27,7 @@ Examples:
 """,
 )
 @click.argument("paths", nargs=-1, required=True, metavar="PATH...", type=click.Path(path_type=Path))
-@click.option("--as-of", type=AsOf(), help="When the listings were retrieved: the year of dates without one.")
+@click.option("--as-of", metavar="YEAR|DATE", type=as_of_option, help=AS_OF_HELP)
 def parse(paths: tuple[Path, ...], as_of: PartialDate | None) -> int:
     """Print each record as it was read, one JSON object a line, in the order of the inputs.
 

@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
-from pathlib import PurePath
 from typing import Final
 
 from bibkit.formats.base import ReadResult, Writer
@@ -74,5 +73,5 @@ FORMATS: Final = {
 
 def detect(path: str) -> Format | None:
     """Return the format of a file by its name's extension, or None where no format has it."""
-    extension = PurePath(path).suffix.lower()
-    return next((format_ for format_ in FORMATS.values() if extension in format_.extensions), None)
+    name = path.lower()
+    return next((format_ for format_ in FORMATS.values() if name.endswith(format_.extensions)), None)

@@ -48,6 +48,9 @@ _PLAIN: Final = re.compile(
 )
 """Much of the maths in abstracts, which needs no closer look."""
 
+_BOLD_DOTS: Final = re.compile(r"\\dots\s*\\boldsymbol(?![A-Za-z])")
+r"""amsmath's `\dots` looks into what follows, and stops at some of what `\boldsymbol` may hold."""
+
 _TEXT_MACROS: Final = "|".join(sorted(MATHS_TEXT))
 _BEYOND_ASCII: Final = re.compile(
     rf"(\\(?:{_TEXT_MACROS})\s*\{{[^{{}}]*\}})"
@@ -91,7 +94,7 @@ def check_maths(maths: str) -> Accepted | Refused:
     if len(maths) <= 2 * len(fence) or not maths.endswith(fence):
         return Refused("it does not stand between dollars")
     try:
-        body = _in_ascii(maths[len(fence) : -len(fence)])
+        body = _in_macros(maths[len(fence) : -len(fence)])
         _Check(body).run()
     except _RefusedError as refused:
         return Refused(str(refused))
@@ -102,12 +105,19 @@ class _RefusedError(Exception):
     """Leave the check: what stands here would stop TeX. It never leaves this module."""
 
 
-def _in_ascii(body: str) -> str:
-    """Return maths with its characters beyond ASCII as macros; in text, they stay."""
+def _in_macros(body: str) -> str:
+    """Return maths with macros for its characters beyond ASCII, unless a look at all of it refuses it."""
     if len(body) > LONGEST:
         raise _RefusedError("it is too long")
-    if body.isascii():
-        return body
+    if not body.isascii():
+        body = _with_macros(body)
+    if _BOLD_DOTS.search(body):
+        raise _RefusedError("\\dots stands before \\boldsymbol")
+    return body
+
+
+def _with_macros(body: str) -> str:
+    """Return maths with its characters beyond ASCII as macros; in text, they stay."""
     if _ESCAPED_BEYOND_ASCII.search(body) or _SEAM in body:
         raise _RefusedError("a macro in it is not known")
     body = _BEYOND_ASCII.sub(_macro, body)
@@ -139,14 +149,16 @@ class _Level:
     r"""What the check knows of a group while it is open.
 
     `need` is the number of arguments that are still to come; `script` says that the next one is a script,
-    `maker` that they make an operator. `sup` and `sub` say that the nucleus at hand has such a script
-    already, `prime` that primes were just read, `infix` that the group has an `\over`.
+    `maker` that they make an operator, `fraction` that they go into one. `sup` and `sub` say that the nucleus
+    at hand has such a script already, `prime` that primes were just read, `infix` that the group has an
+    `\over`, or is part of a fraction, which TeX makes with one.
     """
 
     kind: str
     need: int = 0
     script: bool = False
     maker: bool = False
+    fraction: bool = False
     sup: bool = False
     sub: bool = False
     prime: bool = False
@@ -206,7 +218,7 @@ class _Check:
                     self._argument()
                 else:
                     self._nucleus()
-                self._open("group")
+                self._open("group", infix=self.level.fraction)
             case "}":
                 self._brace(-1)
                 self._close("group")
@@ -283,6 +295,7 @@ class _Check:
         level.script = False
         level.need = MATHS_ARITY[name]
         level.maker = name in MATHS_OPERATOR_MAKERS
+        level.fraction = level.need > 1
         if name == "operatorname" and self.body.startswith("*", self.position):
             self.position += 1
         if name in MATHS_OPTIONAL:
@@ -364,16 +377,17 @@ class _Check:
 
     def _end_argument(self) -> None:
         """End an argument; the last one of a macro may make it an operator."""
-        if self.level.maker and not self.level.need:
+        if not self.level.need:
+            self.level.fraction = False
+            self.operator = self.level.maker
             self.level.maker = False
-            self.operator = True
 
-    def _open(self, kind: str) -> None:
+    def _open(self, kind: str, *, infix: bool = False) -> None:
         """Open a group."""
         if len(self.outer) >= DEEPEST:
             raise _RefusedError("its groups are nested too deep")
         self.outer.append(self.level)
-        self.level = _Level(kind)
+        self.level = _Level(kind, infix=infix)
 
     def _close(self, kind: str) -> None:
         """Close the group that is open."""

@@ -2,7 +2,7 @@
 
 Facts of the three, and of Unicode. Symbols are in a compact form (`name character name character ...`); where
 several macros mean one character, the first one listed is the one that is written. Every macro is compiled
-in its place by the engine tests. More than 400 lines would be one thing still: one table.
+in its place by the engine tests.
 """
 
 from __future__ import annotations
@@ -128,7 +128,7 @@ MATHS_ARITY: Final = {
             " mathring widehat widetilde overline underline overbrace underbrace overrightarrow overleftarrow"
             " overleftrightarrow underrightarrow underleftarrow underleftrightarrow sqrt xrightarrow"
             " xleftarrow boxed phantom hphantom vphantom mathop mathbin mathrel mathord mathopen mathclose"
-            " mathpunct mathinner pmod pod mod ensuremath"
+            " mathpunct mathinner pmod pod mod"
         ),
         1,
     ),

@@ -3,7 +3,7 @@ r"""What in a record's text is maths: text goes in, a tuple of `Text`, `Maths` a
 The rule is pandoc's: `$...$` is maths if the opening dollar has no space at its right, and the next dollar
 has no space at its left and no digit at its right; so the prices in `$5--$10` are text. One thing is added:
 a digit may follow if what stands between is maths for certain (a macro, a script, a group, a lone letter):
-`$\\sim$10`. `$$...$$` is maths. `\\$` is no delimiter, in text and in maths; `\\\\` is a pair of its own.
+`$\sim$10`. `$$...$$` is maths. `\$` is no delimiter, in text and in maths; `\\` is a pair of its own.
 
 All of it is linear: between two dollars every character is looked at once or twice.
 Knows neither what TeX takes (`bibkit.latex.maths`) nor how anything is written (`bibkit.latex.writer`).
@@ -41,7 +41,7 @@ class Maths:
 
 @dataclass(frozen=True, slots=True)
 class Dollar:
-    r"""A dollar, as `$` or as `\\$`, in a text where an unescaped one could be taken for maths."""
+    r"""A dollar, as `$` or as `\$`, in a text where an unescaped one could be taken for maths."""
 
     text: str
 
@@ -52,7 +52,7 @@ Segment = Text | Maths | Dollar
 def split_maths(text: str) -> tuple[Segment, ...]:
     r"""Return the segments of a record's text; joined again, they are the text.
 
-    `Dollar` occurs only in a text that holds `\\$`, and only if it would be maths without that backslash.
+    `Dollar` occurs only in a text that holds `\$`, and only if it would be maths without that backslash.
     """
     if "$" not in text:
         return (Text(text),) if text else ()

@@ -22,88 +22,76 @@ from typing import Final
 
 from bibkit.errors import ParseError
 from bibkit.model.names import Body, Creator, Person
+from bibkit.model.word_tables import read_words
 
-SUFFIXES: Final = frozenset("Jr Jr. Sr Sr. II III IV 2nd 3rd".split())
+SUFFIXES: Final = frozenset(("2nd", "3rd", "II", "III", "IV", "Jr", "Jr.", "Sr", "Sr."))
 
-PARTICLES: Final = frozenset(
-    "a aan aen af al am an ap auf aus av bij bin bint binti d' da dal dalla dalle dalli de degli dei del dela"
-    " della delle dello den der des di do dos das du e el en het ibn im in 't 's la las le les lo los op te"
-    " ten ter till to tot uit und van vande vanden vander ver vom von zu zum zur".split()
-)
+PARTICLES: Final = frozenset((
+    "'s", "'t", "a", "aan", "aen", "af", "al", "am", "an", "ap", "auf", "aus", "av", "bij", "bin", "bint",
+    "binti", "d'", "da", "dal", "dalla", "dalle", "dalli", "das", "de", "degli", "dei", "del", "dela",
+    "della", "delle", "dello", "den", "der", "des", "di", "do", "dos", "du", "e", "el", "en", "het", "ibn",
+    "im", "in", "la", "las", "le", "les", "lo", "los", "op", "te", "ten", "ter", "till", "to", "tot", "uit",
+    "und", "van", "vande", "vanden", "vander", "ver", "vom", "von", "zu", "zum", "zur",
+))  # fmt: skip
 """Words that, in lower case, open a family name."""
 
-_WEAK_PARTICLES: Final = frozenset("a am an al bin da de di do du e el en im in la le lo te to ver".split())
+_WEAK_PARTICLES: Final = frozenset((
+    "a", "al", "am", "an", "bin", "da", "de", "di", "do", "du", "e", "el", "en", "im", "in", "la", "le",
+    "lo", "te", "to", "ver",
+))  # fmt: skip
 """Particles that are also syllables of given names: no particles in a name that is all in lower case."""
 
-_JOINING: Final = frozenset("y i e".split())
+_JOINING: Final = frozenset(("e", "i", "y"))
 """Words between two family names (`Ortega y Gasset`)."""
 
-_CAPITAL_PARTICLES: Final = frozenset(
-    "Abu Abou Aït Ait Al Ben Bin Da Dal Dalla De Degli Dei Del Dela Della Delle Dello Den Der Des Di Du El Ibn"
-    " La Las Le Les Los Mac Mc Ní Nic Ó O' Ten Ter Uí Van Vande Vanden Vander Von Vom Zu Zum Zur".split()
-)
+_CAPITAL_PARTICLES: Final = frozenset((
+    "Abou", "Abu", "Ait", "Al", "Aït", "Ben", "Bin", "Da", "Dal", "Dalla", "De", "Degli", "Dei", "Del",
+    "Dela", "Della", "Delle", "Dello", "Den", "Der", "Des", "Di", "Du", "El", "Ibn", "La", "Las", "Le",
+    "Les", "Los", "Mac", "Mc", "Nic", "Ní", "O'", "Ten", "Ter", "Uí", "Van", "Vande", "Vanden", "Vander",
+    "Vom", "Von", "Zu", "Zum", "Zur", "Ó",
+))  # fmt: skip
 """Words that, with a capital, are the first part of a family name when a given name stands before them."""
 
-_NEVER_GIVEN: Final = frozenset("Ó Ní Nic Uí".split())
+_NEVER_GIVEN: Final = frozenset(("Nic", "Ní", "Uí", "Ó"))
 """Capital particles that open a family name even where no given name stands before them."""
 
-_GENERATIONS: Final = frozenset("Filho Neto Netto Júnior Sobrinho Segundo".split())
+_GENERATIONS: Final = frozenset(("Filho", "Júnior", "Neto", "Netto", "Segundo", "Sobrinho"))
 """Portuguese words that are part of the family name before them (`Silva Filho`)."""
 
-_EAST_ASIAN_FAMILIES: Final = frozenset(
-    # Chinese, in pinyin and in the usual other romanisations
-    "ai an bai ban bao bi bian cai cao cen chai chan chang chao che chen cheng cheung chi chien chin chiu cho"
-    " chong chou chow chu chuang chui chung cong cui dai deng ding dong dou du duan fan fang fei feng fong fu"
-    " gan gao ge geng gong gou gu guan gui guo ha hai han hang hao he hong hou hsieh hsu hu hua huang hui huo"
-    " ji jia jian jiang jiao jie jin jing ju kang ke kong kou kuang kuo kwan kwok kwon lai lam lan lang lao"
-    " lau law lee lei leng leung li lian liang liao lien lim lin ling liu long lou low lu luan lui luk luo lv"
-    " ma man mao mei meng mi miao min ming mo mu nan ng ni nie nin ning niu ong ou ouyang pan pang pei peng"
-    " pi ping pu qi qian qiang qiao qin qiu qu quan que ran rao ren rong ru ruan rui sha shan shang shao she"
-    " shen sheng shi shih shu shuai shui si situ siu so song su sui sun suo tai tam tan tang tao teng ti tian"
-    " tie tong tsai tsang tse tseng tso tsui tu tung wan wang wei wen weng wong wu xi xia xian xiang xiao xie"
-    " xin xing xiong xu xuan xue yan yang yao ye yeh yeung yi yim yin ying yip yong you yu yuan yue yun zang"
-    " zeng zha zhai zhan zhang zhao zhen zheng zhi zhong zhou zhu zhuang zhuo zong zou zuo"
-    # Vietnamese, with and without marks
-    " bui bùi cao châu chau chu đàm dam dang đặng dao đào dinh đinh do đỗ doan đoàn duong dương ha hà ho hồ"
-    " hoang hoàng huynh huỳnh kieu la lã lam lâm le lê luong lương luu lưu ly lý mai nghiem ngo ngô nguyen"
-    " nguyễn pham phạm phan phung phùng quach ta tạ thach thai thái to tô ton tôn tran trần trang trinh trịnh"
-    " truong trương vo võ vu vũ vuong vương"
-    # Korean
-    " ahn bae baek bang byun cha cheon cho choe choi chun chung eom eun gil goo gwak ham heo hong huh hwang"
-    " hyun im jang jeon jeong jin jo joo joung jun jung kang kim ki ko koh koo kook kwak kwon kyung lee lim"
-    " min moon na nam noh oh pak park pyo rhee rho ryu seo seok seol seong shim shin sim sohn son song suh"
-    " sung uhm won woo yang yeo yeom yi yim yoo yoon you yum yun".split()
-)
-"""Family names before which `De`, `Di`, `Van`, `Le` and the like are given names, not particles."""
-
-_COLLECTIVE_NOUNS: Final = frozenset(
-    "academy agency alliance association authority authors board bureau center centre collaboration"
-    " collaborations collective commission committee community company consortium contributors cooperation"
-    " coordination corp corp. corporation council department developers division federation forum foundation"
-    " gmbh group groups inc inc. initiative institute institut instituto institution lab laboratories"
-    " laboratory labs league llc ltd ltd. maintainers members ministry network observatory office organisation"
-    " organization panel partnership program programme project research school secretariat society survey"
-    " team teams trust union university université universität universidad workshop".split()
-)
+_COLLECTIVE_NOUNS: Final = frozenset((
+    "academy", "agency", "alliance", "association", "authority", "authors", "center", "centre",
+    "collaboration", "collaborations", "collective", "commission", "committee", "community", "company",
+    "consortium", "contributors", "cooperation", "coordination", "corp", "corp.", "corporation", "council",
+    "department", "developers", "division", "federation", "forum", "foundation", "gmbh", "group", "groups",
+    "inc", "inc.", "initiative", "institut", "institute", "institution", "instituto", "lab", "laboratories",
+    "laboratory", "labs", "league", "llc", "ltd", "ltd.", "maintainers", "members", "ministry", "network",
+    "observatory", "office", "organisation", "organization", "partnership", "program", "programme",
+    "project", "research", "secretariat", "society", "team", "teams", "union", "universidad", "university",
+    "universität", "université", "workshop",
+))  # fmt: skip
 """Nouns of collectives; they count from the second word of a name on, or as the whole name."""
 
-_COLLECTIVE_LINKS: Final = frozenset("of for and & @ at".split())
+_COLLECTIVE_LINKS: Final = frozenset(("&", "@", "and", "at", "for", "of"))
 """Words that no person's name has."""
 
-_BODIES: Final = frozenset(
-    "01.ai adept adobe alibaba amazon anthropic apple baichuan baidu bigcode bigscience bytedance cerebras"
-    " character.ai cohere deepmind deepseek eleutherai facebook google huawei huggingface ibm intel kuaishou"
-    " laion meituan meta microsoft midjourney minimax mistral moonshot mosaicml nvidia openai openbmb perplexity"
-    " qualcomm qwen salesforce samsung sensetime snap snowflake stability tencent unbabel xai xiaomi zhipu"
-    " databricks mila inria cern cnrs nasa nist wikimedia arxiv".split()
-)
+_BODIES: Final = frozenset((
+    "01.ai", "adept", "adobe", "alibaba", "amazon", "anthropic", "apple", "arxiv", "baichuan", "baidu",
+    "bigcode", "bigscience", "bytedance", "cerebras", "cern", "character.ai", "cnrs", "cohere", "databricks",
+    "deepmind", "deepseek", "eleutherai", "facebook", "google", "huawei", "huggingface", "ibm", "inria",
+    "intel", "kuaishou", "laion", "meituan", "meta", "microsoft", "midjourney", "mila", "minimax", "mistral",
+    "moonshot", "mosaicml", "nasa", "nist", "nvidia", "openai", "openbmb", "perplexity", "qualcomm", "qwen",
+    "salesforce", "samsung", "sensetime", "snap", "snowflake", "stability", "tencent", "unbabel",
+    "wikimedia", "xai", "xiaomi", "zhipu",
+))  # fmt: skip
 """Names of institutions that stand for an author as one word."""
 
-_BODY_PAIRS: Final = frozenset(
-    "google brain|google deepmind|google quantum|meta fair|hugging face|stability diffusion|boston dynamics"
-    "|technology innovation|open assistant|together computer|aleph alpha|allen ai|human genome".split("|")
-)
+_BODY_PAIRS: Final = frozenset((
+    "aleph alpha", "allen ai", "boston dynamics", "editorial board", "google brain", "google deepmind",
+    "google quantum", "hugging face", "human genome", "meta fair", "open assistant", "stability diffusion",
+    "technology innovation", "together computer",
+))  # fmt: skip
 
+_PLAIN: Final = re.compile(r"(?!The )([A-Z][a-z]+) (?!Jr$|Sr$)([A-Z][a-z]+)")
 _INITIAL: Final = re.compile(r"[^\W\d_]\.(?:-?[^\W\d_]\.)*")
 _HOMONYM: Final = re.compile(r"[0-9]{4}")
 _BODY_SHAPE: Final = re.compile(
@@ -120,6 +108,10 @@ def parse_display_name(text: str) -> Creator:
 
     Raises `ParseError` for text without a character that is not a space.
     """
+    plain = _PLAIN.fullmatch(text)
+    if plain is not None and not is_collective_noun(plain[2]) and text.lower() not in _BODY_PAIRS:
+        # Two capitalised words: half of all names, and no other rule has a say in them.
+        return Person(family=plain[2], given=plain[1])
     words = text.split()
     if not words:
         raise ParseError("a name without a letter")
@@ -142,7 +134,7 @@ def parse_display_name(text: str) -> Creator:
 def is_collective(text: str) -> bool:
     """Say whether a display name is that of a team, an institution, a collaboration."""
     words = text.split()
-    folded = [word.casefold() for word in words]
+    folded = text.casefold().split()
     if len(words) == 1:
         return (
             folded[0] in _BODIES
@@ -215,8 +207,9 @@ def _find_particle(words: list[str]) -> int | None:
 
 
 def _is_east_asian(words: list[str]) -> bool:
-    """Say whether first or last word is an East Asian family name."""
-    return words[-1].casefold() in _EAST_ASIAN_FAMILIES or words[0].casefold() in _EAST_ASIAN_FAMILIES
+    """Say whether the first or last word is an East Asian family name: then `De` or `Van` is a given name."""
+    families = read_words("east asian family names")
+    return words[-1].casefold() in families or words[0].casefold() in families
 
 
 def _split_before_initials(words: list[str]) -> tuple[list[str], list[str], list[str]]:

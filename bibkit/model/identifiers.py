@@ -1,6 +1,6 @@
-"""The forms in which an arXiv id stands in other fields: `arXiv:ID`, a DOI, an address.
+"""The forms in which identifiers stand in fields: a DOI behind an address, an arXiv id in a label or a DOI.
 
-Knows no network: that an id has the right form does not say that arXiv issued it.
+Knows no network: that an id has the right form does not say that it was ever issued.
 """
 
 from __future__ import annotations
@@ -14,6 +14,25 @@ _URL: Final = re.compile(
     rf"https?://(?:www\.|export\.)?arxiv\.org/(?:abs|pdf|html)/({_ID})(?:\.pdf)?/?", re.IGNORECASE
 )
 _LABELLED: Final = re.compile(rf"arxiv:\s*({_ID})(?:\s+\[([a-z-]+(?:\.[A-Za-z-]+)?)\])?", re.IGNORECASE)
+
+
+# Subject classes as arXiv names them: `cs.LG`, `cond-mat.mtrl-sci`, `hep-th`.
+_CLASS: Final = re.compile(
+    r"(?:astro-ph|cond-mat|cs|econ|eess|math|nlin|physics|q-bio|q-fin|stat)\.[A-Za-z-]{2,}"
+    r"|astro-ph|cond-mat|gr-qc|hep-ex|hep-lat|hep-ph|hep-th|math-ph|nucl-ex|nucl-th|quant-ph"
+)
+_DOI_PREFIX: Final = re.compile(r"(?:https?://(?:dx\.|www\.)?doi\.org/|doi:)\s*", re.IGNORECASE)
+
+
+def bare_doi(text: str) -> str:
+    """Return a DOI without the resolver's address or the label before it."""
+    match = _DOI_PREFIX.match(text.strip())
+    return text if match is None else text.strip()[match.end() :]
+
+
+def is_arxiv_class(text: str) -> bool:
+    """Return whether a keyword is one of arXiv's subject classes."""
+    return _CLASS.fullmatch(text) is not None
 
 
 def arxiv_doi(arxiv_id: str) -> str:

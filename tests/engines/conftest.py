@@ -20,6 +20,11 @@ def lualatex() -> Engine:
 
 
 @pytest.fixture(scope="session")
+def pdflatex() -> Engine:
+    return find_engine("pdflatex")
+
+
+@pytest.fixture(scope="session")
 def latexmk() -> Engine:
     return find_engine("latexmk")
 

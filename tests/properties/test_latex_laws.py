@@ -1,7 +1,6 @@
 """LaTeX and Unicode as laws: what is written is read back, whatever the text; what is read never breaks."""
 
 import sys
-import unicodedata
 
 import strategies
 from hypothesis import given, settings
@@ -27,13 +26,14 @@ from bibkit.latex import (
 
 # What LaTeX takes for something else than text, closer together than in any text.
 _PIECES = (
-    "\\", "\\\\", "\\$", "$", "$$", "{", "}", "{}", "\\{", "\\}", "%", "&", "#", "_", "^", "~", " ", "  ", "-",
-    "--", "---", "–", "—", "'", "''", "`", "``", '"', ",", ",,", "?`", "!`", "<", ">", "<<", "|", "/", "\\/",
-    "5", "x", "a", "i", "ab", ".", "(", ")", "\\(", "\\)", "\\[", "\\]", "\\'", '\\"', "\\^", "\\c", "\\v{s}",
-    "\\i", "\\alpha", "\\times", "\\frac", "\\left(", "\\right)", "\\foo", "\\foo{x}", "\\cite[p]{x}", "\\url{",
-    "\\href{u}{", "\\textbf{", "\\texttt{", "\\ensuremath{", "\\symbol{", "\\char", "http://a.b/~c--d", "é",
-    "e\u0301", "\u0301", "\u0323", "ı", "ε", "²", "₂", "𝒩", "中", "\u00a0", "\u2028", "\n", "\t", "\x00",
-    "\ufdd0", "\ud800", "$x$", "$x_i^2$", "$ε$", "$\\sim$", "$a^b^c$", "$\\foo$", "\\text{é}",
+    "\\", "\\\\", "\\$", "$", "$$", "{", "}", "{}", "\\{", "\\}", "%", "&", "#", "_", "^", "~", " ", "  ",
+    "-", "--", "---", "–", "—", "'", "''", "`", "``", '"', ",", ",,", "?`", "!`", "<", ">", "<<", "|", "/",
+    "\\/", "5", "x", "a", "i", "ab", ".", "(", ")", "\\(", "\\)", "\\[", "\\]", "\\'", '\\"', "\\^", "\\c",
+    "\\v{s}", "\\i", "\\alpha", "\\times", "\\frac", "\\left(", "\\right)", "\\foo", "\\foo{x}",
+    "\\cite[p]{x}", "\\url{", "\\href{u}{", "\\textbf{", "\\texttt{", "\\ensuremath{", "\\symbol{",
+    "\\char", "http://a.b/~c--d", "é", "e\u0301", "\u0301", "\u0323", "ı", "ε", "²", "₂", "𝒩", "中",
+    "\u00a0", "\u2028", "\n", "\t", "\x00", "\ufdd0", "\ud800", "$x$", "$x_i^2$", "$ε$", "$\\sim$",
+    "$a^b^c$", "$\\foo$", "\\text{é}",
 )  # fmt: skip
 
 _latex = st.lists(st.sampled_from(_PIECES), max_size=14).map("".join)
@@ -136,10 +136,10 @@ def test_every_character_of_the_planes_in_use_goes_through():
             assert read_latex(write_text(text, ascii=ascii_)).text == clean_text(text), hex(planes[start])
 
 
-def test_every_character_goes_through_after_every_accent():
-    marks = "\u0300\u0301\u0302\u0303\u0304\u0306\u0307\u0308\u030a\u030b\u030c\u0323\u0327\u0328\u0331\u0338\u0326"
-    bases = [chr(code) for code in range(0x21, 0x250)]
-    for first in marks:
-        for second in ("", *marks):
-            text = " ".join(base + first + second for base in bases)
-            assert read_latex(write_text(text, ascii=True)).text == unicodedata.normalize("NFC", clean_text(text))
+def test_every_letter_goes_through_with_every_accent():
+    above = "\u0300\u0301\u0302\u0303\u0304\u0306\u0307\u0308\u030a\u030b\u030c"
+    below = "\u0323\u0326\u0327\u0328\u0331\u0338"
+    letters = [chr(code) for code in range(0x21, 0x250)]
+    for marks in (*above, *below, *(first + second for first in above for second in below)):
+        text = " ".join(letter + marks for letter in letters)
+        assert read_latex(write_text(text, ascii=True)).text == clean_text(text)

@@ -126,18 +126,16 @@ NAMES_BY_TYPE: Final[dict[str, dict[ItemType, tuple[str, str]]]] = {
     "number": {
         ItemType.ARTICLE: ("eid", "eid"),
     },
-    "edition": dict.fromkeys(
-        (
-            ItemType.ARTICLE,
-            ItemType.REPORT,
-            ItemType.WEBPAGE,
-            ItemType.DOCUMENT,
-            ItemType.PREPRINT,
-            ItemType.SOFTWARE,
-            ItemType.PATENT,
-        ),
-        ("version", "version"),
-    ),
+    "edition": {
+        ItemType.ARTICLE: ("version", "version"),
+        ItemType.REPORT: ("version", "version"),
+        ItemType.WEBPAGE: ("version", "version"),
+        ItemType.DOCUMENT: ("version", "version"),
+        ItemType.PREPRINT: ("version", "version"),
+        ItemType.SOFTWARE: ("version", "version"),
+        ItemType.DATASET: ("version", "edition"),
+        ItemType.PATENT: ("version", "version"),
+    },
     "publisher": {
         ItemType.THESIS: ("school", "institution"),
         ItemType.REPORT: ("institution", "institution"),
@@ -321,7 +319,11 @@ def fields_of(dialect: Dialect, item_type: ItemType) -> tuple[Field, ...]:
     """
     rows = [_named(field, item_type) for field in FIELDS]
     carried = {row.fact for row in rows if row.name(dialect) is not None}
-    return tuple(row for row in rows if row.name(dialect) is not None or row.fact not in carried)
+    return tuple(
+        row
+        for row in rows
+        if row.name(dialect) is not None or (row.fact not in carried and row.kind is not Kind.CONSTANT)
+    )
 
 
 def _named(field: Field, item_type: ItemType) -> Field:

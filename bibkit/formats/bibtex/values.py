@@ -173,7 +173,9 @@ class Values:
         if "$" in text:
             return self._with_maths(fact, text, write_latex(text, ascii=self._ascii))
         source = write_text(text, ascii=self._ascii)
-        return source if source is text and text[0] not in " xX" else self._checked(fact, text, source)
+        if source is text and text[0] not in " xX" and text[-1] != " ":
+            return source
+        return self._checked(fact, text, source)
 
     def _title(self, title: str) -> str:
         """Return LaTeX with the case of words protected."""

@@ -15,14 +15,13 @@ from bibkit.formats.csljson.tables import ARXIV, ROLES, SHARED_TYPES, TYPES
 from bibkit.formats.csljson.variables import (
     Json,
     date_value,
-    is_category,
     read_date,
     read_object,
     says_more,
     split_keyword,
 )
 from bibkit.model.dates import ExtendedDate, parse_date
-from bibkit.model.identifiers import arxiv_label
+from bibkit.model.identifiers import arxiv_label, is_arxiv_class
 from bibkit.model.names import Creator
 from bibkit.model.record import ItemType, ListingFacts, Record
 from bibkit.model.work import Entry
@@ -70,7 +69,7 @@ def custom_of(entry: Entry, left: Sequence[tuple[str, str]]) -> dict[str, Json]:
         custom["type"] = record.type.value
     if isinstance(record.issued, ExtendedDate) or isinstance(record.accessed, ExtendedDate):
         custom |= _edtf(record)
-    if record.keywords or not all(map(is_category, record.categories)):
+    if record.keywords or not all(map(is_arxiv_class, record.categories)):
         custom |= _lists(record)
     if left:
         custom |= _unmapped(left)

@@ -36,25 +36,9 @@ from bibkit.formats.csljson.variables import (
     split_keyword,
 )
 from bibkit.model.dates import Date
+from bibkit.model.identifiers import bare_doi
 from bibkit.model.names import Role
 from bibkit.model.record import Record
-
-
-def bare_doi(text: str) -> str:
-    """Return a DOI without the resolver's address or the label before it."""
-    stripped = text.strip()
-    lowered = stripped.lower()
-    for prefix in (
-        "https://doi.org/",
-        "http://doi.org/",
-        "https://dx.doi.org/",
-        "http://dx.doi.org/",
-        "doi:",
-    ):
-        if lowered.startswith(prefix):
-            return stripped[len(prefix) :].strip()
-    return text
-
 
 #: Variable with text -> field of a record.
 TEXT_FIELDS: Final = {

@@ -6,7 +6,6 @@ Each pair is one law: reading what was written gives the value again, as far as 
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Mapping, Sequence
 from typing import Final, TypeGuard
 
@@ -14,6 +13,7 @@ from bibkit.errors import ParseError
 from bibkit.formats.csljson.markup import plain_text, text_of
 from bibkit.formats.csljson.tables import NAME_PARTS, NAME_SWITCHES
 from bibkit.model.dates import Date, ExtendedDate, PartialDate, Season, parse_date
+from bibkit.model.identifiers import is_arxiv_class
 from bibkit.model.names import Body, Creator, Person, Role
 
 Json = object
@@ -22,12 +22,6 @@ _TRUNCATIONS: Final = frozenset({"others", "and others", "et al", "et al.", "et 
 _DATE_MEMBERS: Final = frozenset({"date-parts", "season", "circa", "literal", "raw"})
 _SEASONS: Final = {"spring": 1, "summer": 2, "autumn": 3, "fall": 3, "winter": 4}
 _NO: Final = frozenset({"", "0", "false", "no"})
-
-# Subject classes as arXiv names them: `cs.LG`, `cond-mat.mtrl-sci`, `hep-th`.
-_CATEGORY: Final = re.compile(
-    r"(?:astro-ph|cond-mat|cs|econ|eess|math|nlin|physics|q-bio|q-fin|stat)\.[A-Za-z-]{2,}"
-    r"|astro-ph|cond-mat|gr-qc|hep-ex|hep-lat|hep-ph|hep-th|math-ph|nucl-ex|nucl-th|quant-ph"
-)
 
 
 def says_more(creator: Creator) -> bool:
@@ -176,11 +170,6 @@ def is_date(value: Json) -> bool:
     )
 
 
-def is_category(text: str) -> bool:
-    """Return whether a keyword is one of arXiv's subject classes."""
-    return _CATEGORY.fullmatch(text) is not None
-
-
 def split_keyword(keyword: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """Return the categories and the keywords of a `keyword`, which separates them by commas or semicolons."""
     categories: list[str] = []
@@ -188,7 +177,7 @@ def split_keyword(keyword: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
     for piece in keyword.split(";" if ";" in keyword else ","):
         word = piece.strip()
         if word:
-            (categories if _CATEGORY.fullmatch(word) else keywords).append(word)
+            (categories if is_arxiv_class(word) else keywords).append(word)
     return tuple(categories), tuple(keywords)
 
 

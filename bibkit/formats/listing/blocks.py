@@ -14,14 +14,15 @@ from dataclasses import dataclass
 from itertools import groupby
 from typing import Final
 
-from bibkit.formats.listing.header import Header, match_header
+from bibkit.formats.listing.header import LONGEST_HEADER, Header, match_header
 
 _LINE_END: Final = re.compile(r"\r\n|\n|\r")
 _LONGEST_FACT: Final = 60
 """No line of a profile has more characters; a longer line is not looked at."""
 
 _KNOWN_FACT: Final = re.compile(
-    r"h-index\s?[0-9]+|[0-9][0-9,.]*[kKmM]?\s?(?:[pP]apers?|[cC]itations?)|Novelty\s?[0-9.]+%|AI Score\s?[0-9.]+"
+    r"h-index\s?[0-9]+|[0-9][0-9,.]*[kKmM]?\s?(?:[pP]apers?|[cC]itations?)"
+    r"|Novelty\s?[0-9.]+%|AI Score\s?[0-9.]+"
 )
 _FACT: Final = re.compile(
     r"[^\W\d_]+(?:[ -][^\W\d_]+)*\s?[0-9][0-9,.]*%?|[0-9][0-9,.]*[kKmM%]?\s?[^\W\d_]+(?:[ -][^\W\d_]+)*"
@@ -31,8 +32,9 @@ _PAPERS: Final = re.compile(r"([0-9][0-9,]*)\s?[pP]apers?")
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A line that is not blank: its number from 1, its text without spaces around it, and whether blank
-    lines stand before it.
+    """A line that is not blank.
+
+    It has its number from 1, its text without spaces around it, and whether a blank line stands before it.
     """
 
     number: int
@@ -82,7 +84,7 @@ def read_parts(text: str) -> list[Part]:
     header: tuple[Header, Line] | None = None
     body: list[Line] = []
     for line in _read_lines(text):
-        match = match_header(line.text)
+        match = match_header(line.text) if len(line.text) <= LONGEST_HEADER else None
         if match is None:
             body.append(line)
             continue

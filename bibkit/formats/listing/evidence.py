@@ -23,6 +23,7 @@ from bibkit.formats.listing.shape import (
     is_name_part,
     weigh_shape,
 )
+from bibkit.model.display_names import PARTICLES, is_collective, is_collective_noun
 
 _SEEN_IN_NAMES: Final = 3.0
 
@@ -33,6 +34,20 @@ _ANY_WORD: Final = (0.7, 1.2)
 _OWN_SPELLING: Final = (3.0, 1.0)
 
 _ODD_IN_TITLE: Final = -2.0
+
+# A name as a whole.
+_FULL_WORDS: Final = (-4.0, -2.5, 0.0, -0.4, -1.8, -3.5, -6.0)
+"""By the number of a name's words that are no initials and no particles."""
+
+_SEEN_NAME: Final = 4.0
+_COLLECTIVE: Final = 0.0
+_COLLECTIVE_ODD: Final = 0.4
+_LETTER_OF_COLLECTIVE: Final = -5.0
+_SECOND_ALONE: Final = -3.0
+_MIDDLE_LOWER: Final = -6.0
+_SECOND_PARTICLES: Final = frozenset(("la", "der", "den", "las", "les", "los", "het", "'t"))
+"""Particles that follow another one (`de la`, `van der`)."""
+
 
 # A title's last word. One that nobody knows is likelier the whole of a word the plainer it looks.
 _CLOSED: Final = 0.7
@@ -52,6 +67,9 @@ _OPEN_END: Final = -3.0
 _CAMEL_END: Final = -3.0
 _CAMEL_END_ALONE: Final = -1.5
 _INITIAL_END: Final = -4.0
+
+_MOST_NAMESAKES: Final = 50
+"""Of more names in lower case with one last word, none is looked for."""
 
 _LONGEST_OWN: Final = 20_000
 """So many characters of a record's abstract are asked; a longer text is no abstract."""
@@ -150,6 +168,46 @@ def weigh_name_word(word: str, own: OwnText, corpus: Corpus) -> float:
     return weight
 
 
+def weigh_name(name: str, own: OwnText, corpus: Corpus) -> float:
+    """Weigh whether a text is a name rather than a part of a title."""
+    words = name.replace(",", "").split()
+    if not words:
+        return IMPOSSIBLE
+    return weigh_name_words(words, [weigh_name_word(word, own, corpus) for word in words], corpus)
+
+
+def weigh_name_words(words: list[str], weights: list[float], corpus: Corpus) -> float:
+    """Weigh the words of one name, with the weight of each, as a whole."""
+    name = " ".join(words)
+    seen = _SEEN_NAME if name in corpus.names else 0.0
+    if is_collective(name):
+        # Its words are any words; what is odd for a name is a little odd here.
+        if len(words) == 1:
+            return seen + _COLLECTIVE
+        odd = sum(_weigh_odd(word, weight) for word, weight in zip(words, weights, strict=True))
+        lower = words[0][0].islower() and words[0] != "the"
+        return seen + _COLLECTIVE + _COLLECTIVE_ODD * odd + (IMPOSSIBLE if lower else 0.0)
+    if len(name) == 1:
+        return IMPOSSIBLE
+    total = sum(weights)
+    full = 0
+    last = len(words) - 1
+    previous = ""
+    for index, word in enumerate(words):
+        if word in PARTICLES:
+            if word in _SECOND_PARTICLES and previous not in PARTICLES:
+                total += _SECOND_ALONE
+        elif word[0].islower() and index < last:
+            total += _MIDDLE_LOWER
+        elif not word.endswith(".") or len(word) > 3:
+            full += 1
+        previous = word
+    if full == 1 and last:
+        # Initials or particles stand beside the one full word.
+        full = 2
+    return seen + total + _FULL_WORDS[min(full, len(_FULL_WORDS) - 1)]
+
+
 def weigh_title_end(word: str, own: OwnText, corpus: Corpus) -> float:
     """Weigh a title's last word, or the front of a word that is cut in two there."""
     bare = word.strip(_AROUND)
@@ -171,6 +229,25 @@ def weigh_title_word(word: str, own: OwnText) -> float:
     if not _INNER_CAPITAL.search(bare) or bare in lexicon().spellings or own.has_exactly(bare):
         return 0.0
     return _ODD_IN_TITLE
+
+
+def _may_be_collective(words: list[str]) -> bool:
+    """Say whether a name is worth asking `is_collective`: most names are not, and it is asked often."""
+    return (
+        len(words) == 1
+        or words[0] in ("The", "the")
+        or words[-1][-2:] == "AI"
+        or is_collective_noun(words[-1])
+    )
+
+
+def _weigh_odd(word: str, weight: float) -> float:
+    """Weigh a word of a collective's name: how odd it would be in a person's, capitals and nouns aside."""
+    if len(word) == 1:
+        return _LETTER_OF_COLLECTIVE
+    if word in ("The", "the") or word.isupper() or is_collective_noun(word):
+        return 0.0
+    return min(weight, 0.0)
 
 
 def _weigh_period(bare: str, own: OwnText) -> float:
@@ -235,14 +312,16 @@ def _has_word(text: str, word: str) -> bool:
     return False
 
 
-def _index_by_last_word(names: Iterable[str]) -> dict[str, tuple[str, ...]]:
-    """Return the names of several words that begin with no capital, by their last word."""
-    index: dict[str, tuple[str, ...]] = {}
+def _index_by_last_word(names: Iterable[str]) -> dict[str, list[str]]:
+    """Return the names of several words that begin with no capital, by their last word.
+
+    A last word that very many have is left out: it tells nothing, and asking would cost too much.
+    """
+    index: dict[str, list[str]] = {}
     for name in sorted(names):
         if not name[:1].isupper() and " " in name:
-            last = name[name.rfind(" ") + 1 :]
-            index[last] = (*index.get(last, ()), name)
-    return index
+            index.setdefault(name[name.rfind(" ") + 1 :], []).append(name)
+    return {last: found for last, found in index.items() if len(found) <= _MOST_NAMESAKES}
 
 
 def _gather_words(texts: Iterable[str]) -> frozenset[str]:

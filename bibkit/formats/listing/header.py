@@ -13,6 +13,7 @@ import re
 from calendar import monthrange
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import lru_cache
 from typing import Final
 
 from bibkit.model.dates import PartialDate
@@ -38,10 +39,10 @@ ARCHIVES: Final[dict[str, str]] = {
 }
 """arXiv's archives and the codes of their subjects."""
 
-WHOLE_ARCHIVES: Final = frozenset(
-    "astro-ph cond-mat gr-qc hep-ex hep-lat hep-ph hep-th math-ph nlin nucl-ex nucl-th physics q-bio"
-    " quant-ph".split()
-)
+WHOLE_ARCHIVES: Final = frozenset((
+    "astro-ph", "cond-mat", "gr-qc", "hep-ex", "hep-lat", "hep-ph", "hep-th", "math-ph", "nlin", "nucl-ex",
+    "nucl-th", "physics", "q-bio", "quant-ph",
+))  # fmt: skip
 """Archives that are subjects themselves."""
 
 ALIASES: Final = {"NA": "math.NA", "SY": "eess.SY"}
@@ -50,8 +51,11 @@ ALIASES: Final = {"NA": "math.NA", "SY": "eess.SY"}
 _UNQUESTIONED: Final = frozenset({"CV"})
 """Codes that these pages print for computer science alone, though another archive has them too."""
 
-_LONGEST: Final = 60
-"""No header line has more characters; a longer line is not looked at."""
+LONGEST_HEADER: Final = 60
+"""No header line has more characters."""
+
+_REMEMBERED: Final = 1 << 12
+"""So many dates are kept, eleven years of days."""
 
 _LOWER_CODES: Final = sorted(
     WHOLE_ARCHIVES | {code for codes in ARCHIVES.values() for code in codes.split() if code.islower()},
@@ -107,7 +111,7 @@ class DateTrouble(StrEnum):
 def match_header(line: str) -> Header | None:
     """Return what a header line says, or `None` for any other line; spaces around it do not count."""
     line = line.strip()
-    match = _HEADER.fullmatch(line) if len(line) <= _LONGEST else None
+    match = _HEADER.fullmatch(line) if len(line) <= LONGEST_HEADER else None
     if match is None:
         return None
     score, category, date, month, day, year, code = match.group(
@@ -142,11 +146,17 @@ def resolve_date(header: Header, as_of: PartialDate | None) -> tuple[PartialDate
         if _is_after(header, as_of):
             return None, DateTrouble.AFTER_RETRIEVAL
         year = as_of.year
+    return _make_date(year, header.month, header.day)
+
+
+@lru_cache(maxsize=_REMEMBERED)
+def _make_date(year: int, month: int, day: int) -> tuple[PartialDate | None, DateTrouble | None]:
+    """Return a date as far as the calendar has it, and why not wholly; many records share one."""
     if year == 0:
         return None, DateTrouble.NO_SUCH_YEAR
-    if not 1 <= header.day <= monthrange(year, header.month)[1]:
-        return PartialDate(year, header.month), DateTrouble.NO_SUCH_DAY
-    return PartialDate(year, header.month, header.day), None
+    if not 1 <= day <= monthrange(year, month)[1]:
+        return PartialDate(year, month), DateTrouble.NO_SUCH_DAY
+    return PartialDate(year, month, day), None
 
 
 def _is_after(header: Header, as_of: PartialDate) -> bool:

@@ -1,4 +1,4 @@
-"""What is known of words before a page is read: which occur in names, which in titles, and syllables of names.
+"""What is known of words before a page is read: which occur in names, which in titles, sounds of names.
 
 Nothing here decides anything: `bibkit.formats.listing.evidence` weighs it, and what the pages themselves
 say weighs more.

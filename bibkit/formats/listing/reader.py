@@ -23,14 +23,18 @@ from bibkit.formats.base import Block, BlockKind, ReadResult
 from bibkit.formats.listing.authors import MOST_NAMES, Tail
 from bibkit.formats.listing.blocks import Headed, Line, Part, Profile, Stray, cut_lines, read_parts
 from bibkit.formats.listing.body import Body, Fused, Spaced, Unreadable, read_bodies
+from bibkit.formats.listing.cuts import may_be_cut
 from bibkit.formats.listing.evidence import Corpus
 from bibkit.formats.listing.header import DateTrouble, Header, resolve_date, resolve_subject
-from bibkit.formats.listing.split import Split, may_be_cut, split_title
-from bibkit.latex import read_latex
+from bibkit.formats.listing.split import Split, split_title
+from bibkit.latex import LatexText, read_latex
 from bibkit.model.dates import PartialDate
 from bibkit.model.display_names import parse_display_name
 from bibkit.model.names import Creator
 from bibkit.model.record import ItemType, ListingFacts, Record
+
+_SHOWN_FACTS: Final = 12
+"""So many facts of a profile are named; the block has them all."""
 
 _DATE_TROUBLES: Final = {
     DateTrouble.UNKNOWN_YEAR: "“{date}” has no year, and the year of retrieval is not known: no date",
@@ -70,7 +74,7 @@ def read_listings(listings: Sequence[ListingText]) -> tuple[ReadResult, ...]:
     which order they are given does not matter.
     """
     pages = [_read_page(listing) for listing in listings]
-    splits = iter(_split_all([body for page in pages for body in page.bodies]))
+    splits = iter(_split_all([page.bodies for page in pages]))
     creators: dict[str, Creator] = {}
     return tuple(_Reader(page, splits, creators).read() for page in pages)
 
@@ -81,29 +85,48 @@ def _read_page(listing: ListingText) -> _Page:
     return _Page(listing, parts, read_bodies([part for part in parts if isinstance(part, Headed)]))
 
 
-def _split_all(bodies: Sequence[Body]) -> list[Split]:
-    """Return the splits of all fused bodies, in their order.
+def _split_all(pages: Sequence[Sequence[Body]]) -> list[Split]:
+    """Return the splits of all fused bodies of all pages, in their order.
 
     First every line is split by what stands on it, by its abstract, and by the names that any line prints
-    unambiguously. What stays uncertain is split again, by the names and titles of the certain ones and by
-    the words of all abstracts.
+    unambiguously. What stays uncertain is split again, by the names and titles of the certain ones too, and
+    by the words of all abstracts of the pages on which something is uncertain.
     """
-    fused = [body for body in bodies if isinstance(body, Fused)]
-    spaced = [body for body in bodies if isinstance(body, Spaced)]
+    fused = [body for page in pages for body in page if isinstance(body, Fused)]
+    spaced = [body for page in pages for body in page if isinstance(body, Spaced)]
     names = [name for body in fused for name in _clean_names(body.tail)]
     names += [name for body in spaced if body.tail is not None for name in body.tail.pieces]
-    titles = [" ".join(body.line.text.split()) for body in spaced]
+    titles = [body.title for body in spaced]
     corpus = Corpus(names, titles, ())
     splits = [split_title(body.tail, body.abstract, corpus) for body in fused]
-    if all(split.certain for split in splits):
+    doubtful = {id(body) for body, split in zip(fused, splits, strict=True) if not split.certain}
+    if not doubtful:
         return splits
     names += [split.best.names[0] for split in splits if split.certain]
     titles += [split.best.title for split in splits if split.certain]
-    corpus = Corpus(names, titles, [body.abstract for body in (*fused, *spaced)])
+    abstracts = [text for page in pages if _holds(page, doubtful) for text in _abstracts(page)]
+    corpus = Corpus(names, titles, abstracts)
     return [
         split if split.certain else split_title(body.tail, body.abstract, corpus)
         for body, split in zip(fused, splits, strict=True)
     ]
+
+
+def _holds(page: Sequence[Body], doubtful: set[int]) -> bool:
+    """Say whether one of some bodies is on a page."""
+    return any(id(body) in doubtful for body in page)
+
+
+def _abstracts(page: Sequence[Body]) -> Iterator[str]:
+    """Yield the abstracts of a page."""
+    for body in page:
+        match body:
+            case Fused() | Spaced():
+                yield body.abstract
+            case Unreadable():
+                continue
+            case _:
+                assert_never(body)
 
 
 def _clean_names(tail: Tail) -> tuple[str, ...]:
@@ -169,7 +192,7 @@ class _Reader:
                 names = () if body.tail is None else body.tail.pieces
                 if body.tail is None:
                     self._warn("no-authors", "a title with no authors below it", body.line.number)
-                self._add(part, body, body.line.text, names, uncertain=False)
+                self._add(part, body, body.title, names, uncertain=False)
             case Unreadable():
                 self._reject((part.line, *part.body), body.reason)
             case _:
@@ -181,14 +204,18 @@ class _Reader:
         """Add a record; the header's date is kept as printed beside the one that is made of it."""
         header = part.header
         tail = body.tail
+        for read in body.read:
+            self._tell_markup(read, body.line.number)
+        abstract = read_latex(body.abstract)
+        self._tell_markup(abstract, body.abstract_line)
         self.records.append(
             Record(
                 type=ItemType.PREPRINT,
-                title=self._read_text(title, body.line.number),
+                title=title.strip() or None,
                 creators=tuple(self._read_name(name) for name in names if name and not name.isspace()),
                 creators_truncated=tail is not None and tail.truncated,
                 issued=self._read_date(header, part.line.number),
-                abstract=self._read_text(body.abstract, body.abstract_line),
+                abstract=abstract.text.strip() or None,
                 categories=(self._read_category(header.category, part.line.number),),
                 affiliations=() if tail is None else tail.affiliations,
                 listing=ListingFacts(header.score, header.code, header.date, uncertain),
@@ -196,22 +223,19 @@ class _Reader:
             )
         )
 
-    def _read_text(self, source: str, line: int) -> str | None:
-        """Return the plain text of LaTeX markup, or `None` where there is none."""
-        read = read_latex(source)
+    def _tell_markup(self, read: LatexText, line: int) -> None:
+        """Tell what LaTeX markup was not understood."""
         for macro in read.unknown:
             self.macros.setdefault(macro, _Tally(line)).count += 1
         if read.unclosed:
             self._inform("unclosed-group", "a group that is open at the end is closed there", line)
-        return read.text.strip() or None
 
-    def _read_name(self, source: str) -> Creator:
+    def _read_name(self, name: str) -> Creator:
         """Return the creator of a display name; most names stand on a page more than once."""
-        creator = self.creators.get(source)
+        creator = self.creators.get(name)
         if creator is None:
-            text = read_latex(source).text
-            creator = parse_display_name(source if not text or text.isspace() else text)
-            self.creators[source] = creator
+            creator = parse_display_name(name)
+            self.creators[name] = creator
         return creator
 
     def _read_date(self, header: Header, line: int) -> PartialDate | None:
@@ -231,7 +255,9 @@ class _Reader:
 
     def _keep_profile(self, profile: Profile) -> None:
         """Keep the facts of a page's owner as a block."""
-        facts = ", ".join(line.text for line in profile.lines)
+        facts = ", ".join(line.text for line in profile.lines[:_SHOWN_FACTS])
+        if len(profile.lines) > _SHOWN_FACTS:
+            facts += f", and {_count(len(profile.lines) - _SHOWN_FACTS, 'line')} more"
         self._inform("profile", f"facts of the page's owner, in no record: {facts}", profile.lines[0].number)
         self._block(BlockKind.PROFILE, profile.lines, None)
 

@@ -55,7 +55,22 @@ _ASIDE: Final = re.compile(
 _CAPITALS_RUN: Final = re.compile(r"[A-Z]{2,}[a-z]")
 _CAMEL_PARTS: Final = re.compile(r"([A-Z][a-z]+)([A-Z][a-z]+)")
 _CAMEL_ENDINGS: Final = frozenset(
-    ("bench", "bert", "diff", "fed", "flow", "former", "fuse", "gen", "gpt", "mask", "mix", "net", "nets", "seg")
+    (
+        "bench",
+        "bert",
+        "diff",
+        "fed",
+        "flow",
+        "former",
+        "fuse",
+        "gen",
+        "gpt",
+        "mask",
+        "mix",
+        "net",
+        "nets",
+        "seg",
+    )
 )
 """Last parts of coined words, which are no titles' words by themselves."""
 

@@ -13,6 +13,7 @@ ISBN or a report's number, fields of other formats with no tag, and blocks. A tr
 said in a note, `N1`: a name `others` would be a person to every reference manager.
 """
 
+from bibkit.formats.ris.reader import read_ris
 from bibkit.formats.ris.writer import write_ris
 
-__all__ = ["write_ris"]
+__all__ = ["read_ris", "write_ris"]

@@ -7,50 +7,89 @@ from collections.abc import Sequence
 from operator import attrgetter
 from typing import Final
 
-from bibkit.formats.base import Block, Rendered, Tally, blocks_not_carried
+from bibkit.diagnostics import Diagnostic, warning
+from bibkit.errors import ParseError
+from bibkit.formats.base import Block, BlockKind, Rendered, Tally, blocks_not_carried
 from bibkit.formats.ris.tables import (
     ARXIV,
     BOOK_ROLES,
     BOOKS,
+    FORMAT,
     KINDS,
     NUMBERED,
     OTHER_TAGS,
+    PREPRINT_TYPES,
+    PUBLICATION_TAGS,
+    RAW,
     ROLES,
     TRUNCATED,
+    TYPE_OF,
+    TYPED_FIELDS,
     TYPES,
 )
-from bibkit.model.dates import PartialDate
-from bibkit.model.names import Creator, Person
-from bibkit.model.record import ItemType, Record
+from bibkit.formats.ris.values import date_value, name_value, pages_value, read_date
+from bibkit.model.dates import Date, ExtendedDate
+from bibkit.model.identifiers import arxiv_doi, arxiv_url
+from bibkit.model.record import ItemType, ListingFacts, Record
 from bibkit.model.work import Entry
 
 _EOL: Final = "\r\n"
 _LINE_BREAKS: Final = re.compile(r"[\n\r\v\f\x1c-\x1e\x85\u2028\u2029]+")  # those of str.splitlines
 _NO_TEXT: Final = re.compile("[\x00-\x08\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")  # neither XML nor UTF-8
-_NOT_IN_NAMES: Final = re.compile(r"\s*[,*]+\s*")
-_PAGES: Final = re.compile(r"([^-\u2010-\u2015\s]+)\s*[-\u2010-\u2015]+\s*([^-\u2010-\u2015\s]+)")
 _OWN_TAG: Final = re.compile(r"[A-Z][A-Z0-9]")
+_NOT_OF_FIELDS: Final = frozenset({"TY", "ER", "ID"})
+
+_PUBLICATION: Final = attrgetter(*PUBLICATION_TAGS)
+_NO_PUBLICATION: Final = (None,) * len(PUBLICATION_TAGS)
 
 
 def write_ris(entries: Sequence[Entry], blocks: Sequence[Block] = ()) -> Rendered:
-    """Return the text of a RIS file, with CRLF line ends.
+    """Return the text of a RIS file, with CRLF line ends; blocks of a RIS file stand where they stood.
 
     No value can end its line: line breaks of every kind become a space, reported.
     """
     tally = Tally()
-    text = "".join([_render(entry, tally) for entry in entries])
-    return Rendered(text, (*tally.diagnostics(), *blocks_not_carried("RIS", blocks)))
+    texts = [_render(entry, tally) for entry in entries]
+    own = [block for block in blocks if block.format == FORMAT]
+    others = [block for block in blocks if block.format != FORMAT]
+    text = "".join(_with_blocks(texts, own) if own else texts)
+    return Rendered(text, (*tally.diagnostics(), *_unsafe(own), *blocks_not_carried("RIS", others)))
+
+
+def _with_blocks(texts: Sequence[str], blocks: Sequence[Block]) -> list[str]:
+    """Return the texts of entries and blocks in the order of the file."""
+    placed: list[list[str]] = [[] for _ in range(len(texts) + 1)]
+    for block in blocks:
+        text = _NO_TEXT.sub("\ufffd", block.text).replace("\n", _EOL)
+        placed[min(block.index, len(texts))].append(text + _EOL + _EOL)
+    for index, text in enumerate(texts):
+        placed[index].append(text)
+    return [text for several in placed for text in several]
+
+
+def _unsafe(blocks: Sequence[Block]) -> tuple[Diagnostic, ...]:
+    """Return a warning for each rejected block that is kept."""
+    return tuple(
+        warning(
+            "unsafe-block-kept",
+            "a rejected block is kept to the letter; programs may refuse the file for it",
+            block.source,
+        )
+        for block in blocks
+        if block.kind is BlockKind.REJECTED
+    )
 
 
 class _Lines:
     """The lines of one entry, and where to report what they cannot say."""
 
-    __slots__ = ("entry", "lines", "tally")
+    __slots__ = ("entry", "lines", "raw", "tally")
 
     def __init__(self, entry: Entry, tally: Tally) -> None:
         self.entry = entry
         self.tally = tally
         self.lines: list[str] = []
+        self.raw = dict(entry.record.raw) if entry.record.raw else {}
 
     def put(self, tag: str, value: str, field: str) -> None:
         """Add a line, if there is anything to say in it."""
@@ -59,6 +98,13 @@ class _Lines:
         value = value.strip()
         if value:
             self.lines.append(f"{tag}  - {value}")
+
+    def put_date(self, tag: str, date: Date) -> None:
+        """Add a date as the record's RIS file had it, if it says the same."""
+        value = date_value(date)
+        if value is not None:
+            raw = self.raw.get(RAW + tag)
+            self.lines.append(f"{tag}  - {raw if raw is not None and _says(raw, date) else value}")
 
     def not_carried(self, field: str) -> None:
         """Report that RIS has no place for a field of this entry."""
@@ -72,24 +118,32 @@ class _Lines:
             self.tally.add("line-breaks-joined", f"RIS: line breaks in `{field}` became spaces", self.entry)
         text = _NO_TEXT.sub("\ufffd", joined)
         if text != joined:
-            self.tally.add("character-replaced", f"RIS: characters in `{field}` that no text has", self.entry)
+            self.tally.add("character-replaced", f"RIS: controls in `{field}` became U+FFFD", self.entry)
         return text
+
+
+def _says(raw: str, date: Date) -> bool:
+    """Return whether the text of a RIS file still says what the record does."""
+    try:
+        return read_date(raw)[0] == date and raw.isprintable()
+    except ParseError:
+        return False
 
 
 def _render(entry: Entry, tally: Tally) -> str:
     """Return the lines of one entry, from `TY` to `ER`, and the empty line after it."""
     record = entry.record
     out = _Lines(entry, tally)
-    out.lines.append(f"TY  - {TYPES[record.type]}")
+    out.lines.append(f"TY  - {_type(out, record)}")
     out.put("ID", entry.key, "key")
     _put_creators(out, record)
     if record.title:
         out.put("TI", record.title, "title")
-    _put_container(out, record)
+    others = dict(record.unmapped) if record.unmapped else {}
+    _put_container(out, record, others)
     if record.issued is not None:
-        out.lines.append(f"PY  - {record.issued.year:04}")
-        out.lines.append(f"DA  - {_date(record.issued)}")
-    _put_publication(out, record)
+        _put_issued(out, record.issued)
+    _put_publication(out, record, others)
     if record.abstract:
         out.put("AB", record.abstract, "abstract")
     for category in record.categories:
@@ -98,15 +152,21 @@ def _render(entry: Entry, tally: Tally) -> str:
         out.put("KW", keyword, "keywords")
     _put_identifiers(out, record)
     _put_kind(out, record)
-    if record.note:
-        out.put("N1", record.note, "note")
-    if record.creators_truncated:
-        out.lines.append(f"N1  - {TRUNCATED}")
-    if record.unmapped:
-        _put_others(out, record)
+    _put_notes(out, record)
+    _put_others(out, record, others)
     _report(out, record)
     out.lines.append("ER  - ")
     return _EOL.join(out.lines) + _EOL + _EOL
+
+
+def _type(out: _Lines, record: Record) -> str:
+    """Return the reference type: the one that the record's RIS file had, if it stands for the same type."""
+    raw = out.raw.get(f"{RAW}TY")
+    if raw is not None:
+        same = raw in PREPRINT_TYPES if record.type is ItemType.PREPRINT else TYPE_OF.get(raw) is record.type
+        if same:
+            return raw
+    return TYPES[record.type]
 
 
 def _put_creators(out: _Lines, record: Record) -> None:
@@ -117,130 +177,130 @@ def _put_creators(out: _Lines, record: Record) -> None:
         tag = tags.get(creator.role)
         if tag is None:
             out.not_carried(creator.role.value)
-        elif tag == "AU":
-            out.put(tag, _name(out, creator), "author")
+            continue
+        name, changed = name_value(creator)
+        if changed:
+            out.tally.add("name-changed", "RIS: commas and asterisks left out of names", out.entry)
+        if tag == "AU":
+            out.put(tag, name, "author")
         else:
-            later.append((tag, _name(out, creator)))
+            later.append((tag, name))
     for tag, name in sorted(later, key=lambda line: line[0]):
         out.put(tag, name, "creators")
 
 
-def _name(out: _Lines, creator: Creator) -> str:
-    """Return `Family, Given, Suffix`, the particle before the family name; a body's name has no comma."""
-    if isinstance(creator, Person):
-        family = f"{creator.particle} {creator.family}" if creator.particle else creator.family
-        parts = [family]
-        if creator.given or creator.suffix:
-            parts.append(creator.given or "")
-        if creator.suffix:
-            parts.append(creator.suffix)
-    else:
-        parts = [creator.literal]
-    name = "".join(parts)
-    if "," in name or "*" in name:
-        out.tally.add("name-changed", "RIS: commas and asterisks left out of names", out.entry)
-        parts = [_NOT_IN_NAMES.sub(" ", part).strip() for part in parts]
-    return ", ".join(parts)
-
-
-def _put_container(out: _Lines, record: Record) -> None:
-    """Add what the work stands in: its journal, book or conference, and the series."""
-    others = dict(record.unmapped)
-    container, series = record.container_title, others.get("collection-title")
+def _put_container(out: _Lines, record: Record, others: dict[str, str]) -> None:
+    """Add what the work stands in: and its series; take both from `others`."""
+    container, series = record.container_title, others.pop("collection-title", None)
     if record.type in BOOKS:
         if series:
             out.put("T2", series, "collection-title")
         if container:
             out.not_carried("container_title")
         return
-    event = others.get("event-title") if record.type is ItemType.CONFERENCE_PAPER else None
+    conference = record.type is ItemType.CONFERENCE_PAPER
+    event = others.pop("event-title", None) if conference else None
     if event or container:
         out.put("T2", event or container or "", "container_title")
-    if container and record.type is ItemType.CONFERENCE_PAPER:
+    if container and conference:
         out.put("C3", container, "container_title")
     if series:
         out.put("T3", series, "collection-title")
 
 
-_PUBLICATION: Final = {
-    "volume": "VL",
-    "issue": "IS",
-    "pages": "SP",
-    "edition": "ET",
-    "publisher": "PB",
-    "place": "CY",
-    "language": "LA",
-}
-_GET_PUBLICATION: Final = attrgetter(*_PUBLICATION)
+def _put_issued(out: _Lines, date: Date) -> None:
+    """Add the date of issue: its year, and in full; of a range the first date, of words the words."""
+    if date.year is None:
+        out.put("PY", date.isoformat(), "issued")
+        return
+    out.lines.append(f"PY  - {date.year:04}")
+    out.put_date("DA", date)
+    if isinstance(date, ExtendedDate) and read_date(date_value(date) or "")[0] != date:
+        out.not_carried("issued")
 
 
-def _put_publication(out: _Lines, record: Record) -> None:
-    """Add where the work was published."""
-    for (field, tag), value in zip(_PUBLICATION.items(), _GET_PUBLICATION(record), strict=True):
-        if not value:
-            continue
-        if tag == "SP" and (pages := _PAGES.fullmatch(value)):
-            out.put("SP", pages[1], field)
-            out.put("EP", pages[2], field)
-        else:
-            out.put(tag, value, field)
-    if record.type is ItemType.PREPRINT and record.arxiv_id and not record.publisher:
-        out.lines.append(f"PB  - {ARXIV}")
+def _put_publication(out: _Lines, record: Record, others: dict[str, str]) -> None:
+    """Add where the work was published; the place of a conference has a tag of its own."""
+    values = _PUBLICATION(record)
+    of_arxiv = record.type is ItemType.PREPRINT and record.arxiv_id is not None
+    if of_arxiv or values != _NO_PUBLICATION:
+        for (field, tag), value in zip(PUBLICATION_TAGS.items(), values, strict=True):
+            said = value or (ARXIV if of_arxiv and field == "publisher" else None)
+            if said:
+                out.put(tag, said, field)
+    if record.pages:
+        start, end = pages_value(record.pages)
+        out.put("SP", start, "pages")
+        if end is not None:
+            out.put("EP", end, "pages")
+    event_place = None
+    if record.type is ItemType.CONFERENCE_PAPER and record.place:
+        out.put("C1", record.place, "place")
+        event_place = others.pop("event-place", None)
+    if event_place or record.place:
+        out.put("CY", event_place or record.place or "", "place")
 
 
 def _put_identifiers(out: _Lines, record: Record) -> None:
     """Add the numbers and addresses; those of arXiv's for a preprint that has no others."""
     of_arxiv = record.arxiv_id if record.type is ItemType.PREPRINT else None
-    doi = record.doi or (f"10.48550/arXiv.{of_arxiv}" if of_arxiv else None)
-    url = record.url or (f"https://arxiv.org/abs/{of_arxiv}" if of_arxiv else None)
+    doi = record.doi or (arxiv_doi(of_arxiv) if of_arxiv else None)
+    url = record.url or (arxiv_url(of_arxiv) if of_arxiv else None)
     if doi:
         out.put("DO", doi, "doi")
     if url:
         out.put("UR", url, "url")
     if record.arxiv_id:
         out.put("AN", f"{ARXIV}:{record.arxiv_id}", "arxiv_id")
-    if record.number:
-        out.put("SN" if record.type in NUMBERED else "M1", record.number, "number")
-    if record.isbn or record.issn:
+    if record.number and record.type not in NUMBERED:
+        out.put("C7" if record.type is ItemType.ARTICLE else "M1", record.number, "number")
+    if record.isbn or record.issn or (record.number and record.type in NUMBERED):
         _put_standard_number(out, record)
     if record.accessed is not None:
-        out.lines.append(f"Y2  - {_date(record.accessed)}")
+        out.put_date("Y2", record.accessed)
 
 
 def _put_standard_number(out: _Lines, record: Record) -> None:
-    """Add the one ISSN or ISBN that `SN` has room for: a serial's ISSN, else the ISBN."""
-    fields = [("isbn", record.isbn), ("issn", record.issn)]
+    """Add the one number that `SN` has room for: a report's own, a serial's ISSN, else the ISBN."""
+    numbers = {"isbn": record.isbn, "issn": record.issn}
     if record.type is ItemType.ARTICLE:
-        fields.reverse()
-    free = not (record.number and record.type in NUMBERED)
-    for field, value in fields:
-        if value and free:
-            out.put("SN", value, field)
-            free = False
-        elif value:
-            out.not_carried(field)
+        numbers = {"issn": record.issn, "isbn": record.isbn}
+    elif record.type in NUMBERED:
+        numbers = {"number": record.number, **numbers}
+    first, *others = [field for field, value in numbers.items() if value]
+    out.put("SN", numbers[first] or "", first)
+    for field in others:
+        out.not_carried(field)
 
 
 def _put_kind(out: _Lines, record: Record) -> None:
     """Add the type of work: the record's genre, or what tells its type from others of one `TY`."""
     kind = KINDS.get(record.type)
-    if kind is None:
+    if kind is not None:
+        out.lines.append(f"M3  - {kind}")
         if record.genre:
-            out.put("M3", record.genre, "genre")
-        return
-    out.lines.append(f"M3  - {kind}")
-    if record.genre:
-        out.not_carried("genre")
+            out.not_carried("genre")
+    elif record.genre:
+        out.put("M3", record.genre, "genre")
 
 
-def _put_others(out: _Lines, record: Record) -> None:
+def _put_notes(out: _Lines, record: Record) -> None:
+    """Add the note, and that the list of authors was truncated."""
+    if record.note:
+        out.put("N1", record.note, "note")
+    if record.creators_truncated:
+        out.lines.append(f"N1  - {TRUNCATED}")
+
+
+def _put_others(out: _Lines, record: Record, others: dict[str, str]) -> None:
     """Add the unmapped fields that RIS has a tag for, those read from RIS under their own."""
-    written = {"collection-title", "event-title"} if record.type is ItemType.CONFERENCE_PAPER else set()
     for name, value in record.unmapped:
-        tag = OTHER_TAGS.get(name) or (name if _OWN_TAG.fullmatch(name) else None)
-        if tag is not None:
+        tag = OTHER_TAGS.get(name, name)
+        if name not in others and name in TYPED_FIELDS:
+            continue
+        if _OWN_TAG.fullmatch(tag) and tag not in _NOT_OF_FIELDS:
             out.put(tag, value, name)
-        elif name not in written and name != "collection-title":
+        else:
             out.not_carried(name)
 
 
@@ -253,14 +313,12 @@ def _report(out: _Lines, record: Record) -> None:
     if out.entry.aliases:
         out.not_carried("aliases")
     if record.listing is not None:
-        if record.listing.score is not None:
-            out.not_carried("score")
-        if record.listing.code:
-            out.not_carried("code")
+        _report_listing(out, record.listing)
 
 
-def _date(date: PartialDate) -> str:
-    """Return `YYYY/MM/DD/`, the slots of what is not known empty."""
-    month = "" if date.month is None else f"{date.month:02}"
-    day = "" if date.day is None else f"{date.day:02}"
-    return f"{date.year:04}/{month}/{day}/"
+def _report_listing(out: _Lines, facts: ListingFacts) -> None:
+    """Report what a listing printed."""
+    if facts.score is not None:
+        out.not_carried("score")
+    if facts.code:
+        out.not_carried("code")

@@ -1,0 +1,138 @@
+"""Names, dates and pages of a record as values of RIS tags, and back."""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+from bibkit.errors import ParseError
+from bibkit.model.dates import Date, ExtendedDate, PartialDate, Season
+from bibkit.model.names import Body, Creator, Person, Role
+
+# What RIS forbids in a name (`*`), or takes for the end of a part of it.
+_NOT_IN_NAMES: Final = re.compile(r"\s*[,*]+\s*")
+_ELIDED: Final = ("'", "’", "-")
+
+_TRUNCATIONS: Final = frozenset({"others", "and others", "et al", "et al.", "et alii", "et alia"})
+_ENDS_IN_ET_AL: Final = re.compile(r"[\s,;]+et\.?\s+al\.?$", re.IGNORECASE)
+
+_PAGES: Final = re.compile(r"([^\s\u2010-\u2015-]+)\s?[\u2010-\u2015-]{1,3}\s?([^\s\u2010-\u2015-]+)")
+_DATE: Final = re.compile(r"(\d{4})(?:[/-](\d{0,2})(?:[/-](\d{0,2}))?)?(?:/(.*))?")
+_SEASONS: Final = {season.name.lower(): season for season in Season} | {"fall": Season.AUTUMN}
+
+
+def name_value(creator: Creator) -> tuple[str, bool]:
+    """Return `Family, Given, Suffix`, the particle before the family name; a body's name has no comma.
+
+    The second value says that a comma or an asterisk, which RIS has no way to write in a name, was left out.
+    """
+    if isinstance(creator, Person):
+        parts = [_whole_family(creator), creator.given or "", creator.suffix or ""]
+    else:
+        parts = [creator.literal]
+    changed = any("," in part or "*" in part for part in parts)
+    if changed:
+        parts = [_NOT_IN_NAMES.sub(" ", part) for part in parts]
+    parts = [part.strip() for part in parts]
+    if not parts[0]:
+        return " ".join(filter(None, parts)), changed
+    while not parts[-1]:
+        parts.pop()
+    return ", ".join(parts), changed
+
+
+def usual_name(value: str, role: Role) -> Person | None:
+    """Return the person that family and given names alone say; `None` for other values."""
+    family, comma, given = value.partition(", ")
+    if not comma or "," in given or given[-2:].lower() in {"al", "l."}:
+        return None
+    if not family or not given or family[0].islower() or family != family.strip() or given[0] == " ":
+        return None
+    return Person(family, given, None, None, role)
+
+
+def read_name(value: str, role: Role) -> Creator:
+    """Return the creator that `Family, Given, Suffix` says.
+
+    A name without a comma is a body's, or that of a person with a single name if it is one word; so is one
+    that ends in a comma, as EndNote marks them. Words in lower case before a family name are its particle.
+    """
+    family, *others = [part.strip() for part in value.split(",")]
+    if not any(others):
+        name = family or value
+        return Person(name, role=role) if len(name.split()) == 1 and not others else Body(name, role)
+    particle, family = _split_particle(family)
+    return Person(
+        family or value, others[0] or None, particle, ", ".join(filter(None, others[1:])) or None, role
+    )
+
+
+def without_et_al(value: str) -> tuple[str, bool]:
+    """Return a name without the words that say that there are more, and whether it had any."""
+    lowered = value.lower()
+    if lowered in _TRUNCATIONS:
+        return "", True
+    if not lowered.endswith(("al", "al.")):
+        return value, False
+    name = _ENDS_IN_ET_AL.sub("", value)
+    return name, name != value
+
+
+def date_value(date: Date) -> str | None:
+    """Return `YYYY/MM/DD/` and the season, what is not known left empty; `None` for a date in words."""
+    if date.year is None:
+        return None
+    month = "" if date.month is None else f"{date.month:02}"
+    day = "" if date.day is None else f"{date.day:02}"
+    season = date.season.name.title() if isinstance(date, ExtendedDate) and date.season else ""
+    return f"{date.year:04}/{month}/{day}/{season}"
+
+
+def read_date(value: str) -> tuple[Date, str]:
+    """Return the date that `YYYY/MM/DD/other` says, and what else it says; raise `ParseError` for other text.
+
+    Zeros stand for what is not known; a season may stand in the last place.
+    """
+    if len(value) == 4 and value.isascii() and value.isdecimal():
+        return PartialDate(int(value)), ""
+    match = _DATE.fullmatch(value.strip())
+    if match is None:
+        raise ParseError(f"{value!r} is not YYYY/MM/DD")
+    numbers = [int(part) for part in match.groups()[:3] if part and int(part)]
+    other = (match[4] or "").strip("/ ")
+    season = _SEASONS.get(other.lower())
+    if season is not None and len(numbers) == 1:
+        return ExtendedDate(start=PartialDate(numbers[0]), season=season), ""
+    if match[3] and int(match[3]) and not (match[2] and int(match[2])):
+        raise ParseError(f"{value!r} has a day and no month")
+    return PartialDate(*numbers), other
+
+
+def pages_value(pages: str) -> tuple[str, str | None]:
+    """Return first and last page, or all of it where it is no plain range."""
+    match = _PAGES.fullmatch(pages.strip())
+    return (pages, None) if match is None else (match[1], match[2])
+
+
+def read_pages(start: str | None, end: str | None) -> str | None:
+    """Return the pages that `SP` and `EP` say; the first may hold the whole range."""
+    if start is None or end is None:
+        return start or end
+    return start if start.endswith(f"-{end}") else f"{start}-{end}"
+
+
+def _whole_family(person: Person) -> str:
+    """Return the family name with the particle before it."""
+    if not person.particle:
+        return person.family
+    space = "" if person.particle.endswith(_ELIDED) else " "
+    return f"{person.particle}{space}{person.family}"
+
+
+def _split_particle(family: str) -> tuple[str | None, str]:
+    """Return the words in lower case before a family name, and the name."""
+    words = family.split()
+    count = 0
+    while count < len(words) - 1 and words[count][0].islower():
+        count += 1
+    return (" ".join(words[:count]), " ".join(words[count:])) if count else (None, family)
