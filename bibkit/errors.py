@@ -6,7 +6,8 @@ Trouble with one record is no exception but a `bibkit.diagnostics.Diagnostic`.
     |-- InputError                  65  an input, the ledger or an edited export cannot be used
     |   |-- UnreadableSourceError   65  a source file or folder that cannot be read
     |   |-- ParseError              65  a string that is not what a `parse_` function takes
-    |   `-- LedgerError             65  a ledger that is damaged, missing, or of a newer version
+    |   |-- LedgerError             65  a ledger that is damaged, missing, or of a newer version
+    |   `-- SyncFileError           65  a plan or a sync state that is damaged, or of a newer version
     |-- OutputError                 73  an output that cannot be created
     |   `-- WriteError              74  an output that cannot be written to its end (disk full, I/O)
     |-- ServiceError                69  a server that cannot be reached, or does not speak as it should
@@ -65,6 +66,10 @@ class ParseError(InputError):
 
 class LedgerError(InputError):
     """Report a ledger that is damaged, missing, or written by a newer bibkit."""
+
+
+class SyncFileError(InputError):
+    """Report a plan or a sync state that is damaged, or written by a newer bibkit."""
 
 
 class OutputError(BibkitError):
