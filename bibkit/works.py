@@ -27,7 +27,7 @@ from typing import Any, Final
 from bibkit.diagnostics import Diagnostic, Source, info
 from bibkit.model.dates import Date, PartialDate
 from bibkit.model.grouping import group_same
-from bibkit.model.identity import content_order, described, fingerprints, printed_name, strong_ids
+from bibkit.model.identity import TITLE, content_order, described, fingerprints, printed_name, strong_ids
 from bibkit.model.names import Body, Person
 from bibkit.model.record import ListingFacts, Record
 from bibkit.model.work import CitationKey, Work
@@ -58,13 +58,12 @@ def collate(records: Sequence[Record]) -> Collation:
     diagnostics: list[Diagnostic] = []
     if keyed:
         diagnostics.extend(_possible_duplicates([(records[number], prints[number]) for number in keyed]))
-        lone = Counter(prints[number][-1] for number in keyed)
+        known = Counter(text for number in keyed for text in prints[number])
         for number in keyed:
             record = records[number]
-            by_key = f"key:{record.brought_key} {described(record)}"
             # An entry's title links it to a listing's record only where it is the title of no other entry.
-            titles = (by_key, prints[number][-1]) if lone[prints[number][-1]] == 1 else (by_key,)
-            prints[number] = (*prints[number][:-1], *titles)
+            titles = (text for text in prints[number] if text.startswith(TITLE) and known[text] == 1)
+            prints[number] = (*ids[number], *titles, f"key:{record.brought_key} {described(record)}")
             ids[number] = (*ids[number], _entry_id(record, number))
     works = []
     for group in group_same(prints, ids, lambda number: content_order(records[number])):

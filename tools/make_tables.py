@@ -77,7 +77,7 @@ def main(folder: Path) -> None:
             "licence: anyascii.LICENSE.",
             f"Made by tools/make_tables.py, for letters, digits and marks of Unicode {UNICODE} and later",
             "ones. Each line is for 256 characters: the first digits of all, then, after a space each, the",
-            "ASCII letters and digits of each character, in lower case; - is none.",
+            "ASCII letters and digits of each character, in lower case; - is none, _ a symbol between words.",
         ],
         {"blocks": block_lines(letters)},
     )
@@ -156,6 +156,8 @@ def transliteration_table(folds: dict[str, str]) -> Iterator[tuple[int, str]]:
             letters = letters_of(character)
             if letters:
                 yield number, letters
+        elif category in {"Sm", "Sc"} and character not in folds:
+            yield number, "_"
 
 
 def class_lines() -> Iterator[str]:

@@ -205,17 +205,17 @@ def _with_new_keys(quiet: list[Claim], drafts: list[_Draft]) -> Settled:
 
 def _give_new_key(draft: _Draft, claims: dict[CitationKey, Claim], taken: set[bytes]) -> None:
     """Give a work that lost its key its suffixed one; where that is in the ledger as its own, join it."""
-    for key in own_keys(base_of_key(draft.claim.key), draft.claim.origin):
-        there = claims.get(key)
-        if there is not None and there.origin == draft.claim.origin:
-            draft.claim = _merge_all([there, replace(draft.claim, key=key, how=How.MADE)])
-        elif lowered(key) in taken:
-            continue
-        else:
-            draft.claim = replace(draft.claim, key=key, how=How.MADE)
-        claims[key] = draft.claim
-        taken.add(lowered(key))
-        return
+    origin = draft.claim.origin
+    key = next(
+        key
+        for key in own_keys(base_of_key(draft.claim.key), origin)
+        if lowered(key) not in taken or (key in claims and claims[key].origin == origin)
+    )
+    draft.claim = replace(draft.claim, key=key, how=How.MADE)
+    if key in claims:
+        draft.claim = _merge_all([claims[key], draft.claim])
+    claims[key] = draft.claim
+    taken.add(lowered(key))
 
 
 def lowered(key: str) -> bytes:

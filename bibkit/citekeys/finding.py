@@ -2,11 +2,13 @@
 
 In: works and a settled ledger. Out: for each work its claim, or none where it is new. Issues nothing.
 
-A work finds its claim by these, in turn: the key that its file brings, unless all that the claim knows speaks
-against it; strong identifiers; title and first creator, which for a work of a file with keys have to leave
-one claim and one work. Two different strong identifiers of one kind never match. Of several claims of one
-work, as ledgers that grew apart have them, the one with the best rank leads. Of several works that want one
-claim the one has it that looks as the claimed one did, else the first by what they say; the others are new.
+A work finds its claim by these, in turn: all its fingerprints, identifiers or a brought key among them; the
+key that its file brings, unless all that the claim knows speaks against it; strong identifiers; title and
+first creator, which for a work of a file with keys have to leave one claim and one work. Two different strong
+identifiers of one kind never match. Of several claims of one work, as ledgers that grew apart have them, the
+one with the best rank leads. Of several works that want one claim the one has it that looks, or has a source
+that looks, as the claimed one did, else the one that shares more fingerprints with it, else the first by what
+they say; the others are new.
 """
 
 from __future__ import annotations
@@ -75,17 +77,37 @@ def find_claims(sights: Sequence[Sight], book: Book) -> list[Claim | None]:
     """Return the claim of each work, or `None`; no claim is given twice."""
     found: list[Claim | None] = [None] * len(sights)
     taken: set[CitationKey] = set()
-    for claims_of, by_title in ((_by_key, False), (_by_ids, False), (_by_title, True)):
+    for evidence in (_by_all, _by_key, _by_ids, _by_title) if book.claims else ():
         wishes: dict[int, list[Claim]] = {}
-        for number, sight in enumerate(sights if book.claims else ()):
+        for number, sight in enumerate(sights):
             if found[number] is None:
-                free = [claim for claim in claims_of(sight, book) if claim.key not in taken]
+                free = [claim for claim in evidence(sight, book) if claim.key not in taken]
                 if free:
                     wishes[number] = free
-        for number, claim in _grant(wishes, sights, by_title=by_title).items():
+        if evidence is _by_title:
+            wishes = _without_doubtful(wishes, sights)
+        for number, claim in _grant(wishes, sights).items():
             found[number] = claim
             taken.add(claim.key)
     return found
+
+
+def _by_all(sight: Sight, book: Book) -> Sequence[Claim]:
+    """Return the claims that have all fingerprints of a work: its own, where an earlier run saw it so.
+
+    A title alone is not enough, unless the work brings the key or looks in all as it did.
+    """
+    brought = sight.work.brought_key
+    by_title = sight.fingerprints[0].startswith(TITLE)
+    if by_title and brought is None:
+        return ()
+    claims = [
+        claim
+        for claim in _by_texts(sight, sight.fingerprints[:1], book)
+        if set(claim.fingerprints).issuperset(sight.fingerprints)
+        and (not by_title or brought in claim.all_keys() or claim.origin == sight.origin)
+    ]
+    return sorted(claims, key=lambda claim: brought not in claim.all_keys())
 
 
 def _by_key(sight: Sight, book: Book) -> Sequence[Claim]:
@@ -105,7 +127,7 @@ def _by_title(sight: Sight, book: Book) -> Sequence[Claim]:
 
 
 def _by_texts(sight: Sight, texts: Sequence[str], book: Book) -> Sequence[Claim]:
-    """Return the claims that have one of these fingerprints, and no identifier that speaks against it."""
+    """Return the claims with one of these fingerprints and no identifier against it, best rank first."""
     claims = [claim for text in texts for claim in book.by_fingerprint.get(text, ())]
     if not sight.fingerprints[0].startswith(TITLE):
         claims = [claim for claim in claims if not conflict(sight.fingerprints, claim.fingerprints)]
@@ -133,41 +155,55 @@ def _first_name(origin: Origin) -> str:
     return bare(fold(origin.creators[0])) if origin.creators else ""
 
 
-def _grant(
-    wishes: Mapping[int, Sequence[Claim]], sights: Sequence[Sight], *, by_title: bool
-) -> dict[int, Claim]:
-    """Return which work gets which of the claims that it wishes for, those first in rank first."""
+def _without_doubtful(wishes: Mapping[int, list[Claim]], sights: Sequence[Sight]) -> dict[int, list[Claim]]:
+    """Drop the wishes of works that bring keys, but where one claim and one work have the title.
+
+    Two yearly editorials of one file: their title does not say which is which.
+    """
+    wanted = Counter(claim.key for claims in wishes.values() for claim in claims)
+    return {
+        number: claims
+        for number, claims in wishes.items()
+        if sights[number].work.brought_key is None or (len(claims) == 1 and wanted[claims[0].key] == 1)
+    }
+
+
+def _grant(wishes: Mapping[int, Sequence[Claim]], sights: Sequence[Sight]) -> dict[int, Claim]:
+    """Return which work gets which claim: its first wish, unless another wants one of its wishes too."""
     wanted = Counter(claim.key for claims in wishes.values() for claim in claims)
     granted: dict[int, Claim] = {}
     rivals: dict[Sight, int] = {}
     for number, claims in wishes.items():
-        alone = all(wanted[claim.key] == 1 for claim in claims)
-        if by_title and sights[number].work.brought_key and not (alone and len(claims) == 1):
-            continue  # two yearly editorials of one file: their title does not say which is which
-        if alone:
+        if all(wanted[claim.key] == 1 for claim in claims):
             granted[number] = claims[0]
         else:
             rivals[sights[number]] = number
-    ordered = [rivals[sight] for sight in in_order(rivals)]
+    bids = [
+        (_distance(claim, sight, looks), place, choice, rivals[sight], claim)
+        for place, sight in enumerate(in_order(rivals))
+        for looks in [_looks(sight)]
+        for choice, claim in enumerate(wishes[rivals[sight]])
+    ]
     taken: set[CitationKey] = set()
-    for number in ordered:
-        looks = _looks(sights[number])
-        _take(number, (claim for claim in wishes[number] if claim.origin in looks), granted, taken)
-    for number in ordered:
-        if number not in granted:
-            _take(number, wishes[number], granted, taken)
+    for *_, number, claim in sorted(bids, key=lambda bid: bid[:3]):
+        if number not in granted and claim.key not in taken:
+            granted[number] = claim
+            taken.add(claim.key)
     return granted
 
 
-def _looks(sight: Sight) -> tuple[Origin, ...]:
-    """Return the origins of a claim of a work that looks now as it did then."""
-    brought = sight.work.brought_key
-    return (sight.origin,) if brought is None else (sight.origin, replace(sight.origin, adopted=brought))
+def _looks(sight: Sight) -> tuple[set[Origin], set[Origin]]:
+    """Return the origins of claims of works that looked as this one does now, and as one of its sources."""
+    brought = sight.work.brought_key or ""
+    sources = [origin_of(source) for source in sight.work.sources]
+    return (
+        {sight.origin, replace(sight.origin, adopted=brought)},
+        {*sources, *(replace(source, adopted=brought) for source in sources)},
+    )
 
 
-def _take(number: int, claims: Iterable[Claim], granted: dict[int, Claim], taken: set[CitationKey]) -> None:
-    for claim in claims:
-        if claim.key not in taken:
-            granted[number] = claim
-            taken.add(claim.key)
-            return
+def _distance(claim: Claim, sight: Sight, looks: tuple[set[Origin], set[Origin]]) -> tuple[int, int]:
+    """Return how far a work is from what a claim says: by its look, then by the fingerprints they share."""
+    now, as_a_source = looks
+    look = 0 if claim.origin in now else 1 if claim.origin in as_a_source else 2
+    return look, -len(set(claim.fingerprints).intersection(sight.fingerprints))

@@ -13,8 +13,7 @@ import pkgutil
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
-from itertools import count
-from typing import Final, Literal
+from typing import Final, Literal, assert_never
 
 from bibkit.model.folding import compose, fold, transliterate
 from bibkit.model.identity import described, first_creator, printed_name, strong_ids
@@ -73,6 +72,8 @@ def candidate_key(record: Record, style: KeyStyle = "short") -> CitationKey:
             return CitationKey(base)
         case "hashed":
             return next(own_keys(base, origin_of(record)))
+        case _:
+            assert_never(style)
 
 
 def base_of(record: Record) -> str:
@@ -87,7 +88,7 @@ def base_of(record: Record) -> str:
 
 def base_of_key(key: str) -> str:
     """Return a key in the scheme's letters and without its suffix, so that another can be put to it."""
-    letters = transliterate(fold(key.partition("-")[0])).lstrip(_DIGITS)
+    letters = "".join(transliterate(fold(key.partition("-")[0]))).lstrip(_DIGITS)
     return letters[:_MAX_BASE] or _NO_CREATOR
 
 
@@ -99,9 +100,11 @@ def own_keys(base: str, origin: Origin) -> Iterator[CitationKey]:
     letters = content_letters(origin)
     for length in _SUFFIX_LENGTHS:
         yield CitationKey(f"{base}-{letters[:length]}")
-    for number in count(2):
+    number = 2
+    while True:
         tail = f"-{letters}{number}"
         yield CitationKey(base[: _MAX_KEY - len(tail)] + tail)
+        number += 1
 
 
 def content_letters(origin: Origin) -> str:
@@ -115,7 +118,7 @@ def content_letters(origin: Origin) -> str:
     if origin.adopted:
         parts.append(origin.adopted)
     content = json.dumps(parts, ensure_ascii=True, separators=(",", ":"))
-    number = int.from_bytes(hashlib.sha256(content.encode("ascii")).digest(), "big")
+    number = _digest(content.encode("ascii"))
     letters = ""
     for _ in range(_SUFFIX_LENGTHS[-1]):
         number, digit = divmod(number, len(_LETTERS))
@@ -123,30 +126,32 @@ def content_letters(origin: Origin) -> str:
     return letters
 
 
+def _digest(content: bytes) -> int:
+    return int.from_bytes(hashlib.sha256(content).digest(), "big")
+
+
 def _family(creator: Creator | None) -> str:
     match creator:
         case None:
             return ""
         case Person(family):
-            words = fold(family).split()
-            if len(words) > 1 and len(words[-1]) == 4 and transliterate(words[-1]).isdigit():
+            words = transliterate(fold(family))
+            if len(words) > 1 and len(words[-1]) == 4 and words[-1].isdigit():
                 words.pop()  # DBLP's number for one of several people of that name: Wang 0001
-            return transliterate(" ".join(words))
+            return "".join(words)
         case Body(literal):
-            words = fold(literal).split()
-            return transliterate(" ".join(word for word in words if word not in _stop_words()))
+            words = transliterate(fold(literal.replace("&", "")))
+            kept = [word for word in words if word not in _stop_words()]
+            return "".join(kept or words)
+        case _:
+            assert_never(creator)
 
 
 def _title_word(record: Record) -> str:
     if record.title is None:
         return _NO_TITLE
-    first = ""
-    for word in fold(record.title).split():
-        letters = transliterate(word)
-        if letters and letters not in _stop_words():
-            return letters
-        first = first or letters
-    return first or _NO_TITLE
+    words = transliterate(fold(record.title))
+    return next((word for word in words if word not in _stop_words()), words[0] if words else _NO_TITLE)
 
 
 @cache

@@ -75,11 +75,12 @@ class Notes:
     Mutable, and thrown away when the reader returns.
     """
 
-    __slots__ = ("_counts", "_found", "_kind")
+    __slots__ = ("_counts", "_found", "_kind", "_kinds")
 
-    def __init__(self, kind: str) -> None:
-        """Start with nothing to say; `kind` is what the format calls an entry."""
+    def __init__(self, kind: str, kinds: str) -> None:
+        """Start with nothing to say; `kind` and `kinds` are what the format calls one entry, and several."""
         self._kind = kind
+        self._kinds = kinds
         self._found: list[tuple[str, str, Source]] = []
         self._counts: dict[tuple[str, str], int] = {}
 
@@ -102,8 +103,8 @@ class Notes:
             if times is None:
                 said.append(warning(code, message, source))
             else:
-                kinds = self._kind if times == 1 else f"{self._kind}s"
-                said.append(info(code, f"{message}: {times} {kinds}", source))
+                what = self._kind if times == 1 else self._kinds
+                said.append(info(code, f"{message}: {times} {what}", source))
         return tuple(said)
 
 
@@ -113,16 +114,20 @@ class Tally:
     Mutable, and thrown away when the writer returns.
     """
 
-    __slots__ = ("_counts", "_places")
+    __slots__ = ("_counts", "_last", "_places")
 
     def __init__(self) -> None:
         """Start with nothing counted."""
         self._counts: dict[tuple[str, str], int] = {}
+        self._last: dict[tuple[str, str], Entry] = {}
         self._places: dict[tuple[str, str], list[Entry]] = {}
 
     def add(self, code: str, what: str, entry: Entry) -> None:
-        """Count `entry` for the cause that `code` and the sentence `what` name."""
+        """Count `entry`, once, for the cause that `code` and the sentence `what` name."""
         cause = (code, what)
+        if self._last.get(cause) is entry:
+            return
+        self._last[cause] = entry
         count = self._counts[cause] = self._counts.get(cause, 0) + 1
         if count <= _PLACES_SHOWN:
             self._places.setdefault(cause, []).append(entry)

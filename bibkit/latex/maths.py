@@ -6,6 +6,7 @@ fence and group in its place, so that no run of TeX stops at it. Characters beyo
 Environments, alignment (`&`, `\\`), comments, definitions and boxes are refused: no title needs them.
 
 Refused maths is no error: the caller writes it as text. The check is linear and needs no recursion.
+More than 400 lines, since the kinds of token are methods of one walk.
 """
 
 from __future__ import annotations

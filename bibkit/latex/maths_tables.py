@@ -40,11 +40,11 @@ _ATOMS: Final = """
     exists ∃ neg ¬ flat ♭ natural ♮ sharp ♯ clubsuit ♣ diamondsuit ♢ heartsuit ♡ spadesuit ♠ triangleleft
     ◁ triangleright ▷ triangle △ bigtriangleup △ bigtriangledown ▽ wedge ∧ vee ∨ cap ∩ cup ∪ ddagger ‡
     dagger † sqcap ⊓ sqcup ⊔ uplus ⊎ amalg ⨿ wr ≀ div ÷ odot ⊙ oslash ⊘ otimes ⊗ ominus ⊖ oplus ⊕ mp ∓
-    pm ± setminus ∖ cdot ⋅ ast ∗ times × star ⋆ propto ∝ sqsubseteq ⊑ sqsupseteq ⊒ parallel ∥ mid ∣
+    pm ± setminus ∖ cdot · ast ∗ times × star ⋆ propto ∝ sqsubseteq ⊑ sqsupseteq ⊒ parallel ∥ mid ∣
     dashv ⊣ vdash ⊢ nearrow ↗ searrow ↘ nwarrow ↖ swarrow ↙ Leftrightarrow ⇔ Leftarrow ⇐ Rightarrow ⇒
     leq ≤ geq ≥ succ ≻ prec ≺ approx ≈ succeq ⪰ preceq ⪯ supset ⊃ subset ⊂ supseteq ⊇ subseteq ⊆ in ∈
     ni ∋ gg ≫ ll ≪ leftrightarrow ↔ leftarrow ← rightarrow → sim ∼ simeq ≃ perp ⟂ equiv ≡ asymp ≍ smile ⌣
-    frown ⌢ leftharpoonup ↼ leftharpoondown ↽ rightharpoonup ⇀ rightharpoondown ⇁ cdotp · lmoustache ⎰
+    frown ⌢ leftharpoonup ↼ leftharpoondown ↽ rightharpoonup ⇀ rightharpoondown ⇁ lmoustache ⎰
     rmoustache ⎱ Vert ‖ uparrow ↑ downarrow ↓ updownarrow ↕ Uparrow ⇑ Downarrow ⇓ Updownarrow ⇕ rangle ⟩
     langle ⟨ rceil ⌉ lceil ⌈ rfloor ⌋ lfloor ⌊ lgroup ⟮ rgroup ⟯ angle ∠ boxdot ⊡ boxplus ⊞ boxtimes ⊠
     leftrightharpoons ⇋ boxminus ⊟ Vdash ⊩ Vvdash ⊪ vDash ⊨ twoheadrightarrow ↠ twoheadleftarrow ↞
@@ -172,7 +172,7 @@ MATHS_BIG: Final = frozenset(
 # Maths: characters that are written otherwise than their macro, or that have none.
 
 _MATHS_ALIASES: Final = {
-    "·": "\\cdot",
+    "⋅": "\\cdot",
     "•": "\\bullet",
     "−": "-",
     "‐": "-",

@@ -176,15 +176,24 @@ class _Reader:
             case "$":
                 self._dollar(match.start())
             case "~":
-                self.out.append("~" if self._in_url(match.start()) else " ")
+                self._tilde(match.start())
             case "-":
                 self._hyphens(match)
             case _:
                 self.out.append(token if self.typewriter else _QUOTES[token])
 
+    def _tilde(self, position: int) -> None:
+        """Take a tie: a space, or alone in braces the space that does not break; in a URL it is a tilde."""
+        if self.source.startswith("{~}", max(0, position - 1)):
+            self.out.append("\u00a0")
+        else:
+            self.out.append("~" if self._in_url(position) else " ")
+
     def _hyphens(self, match: re.Match[str]) -> None:
         """Take two hyphens or more: dashes, but not in a typewriter font, where TeX knows none."""
-        if self.typewriter or self._in_url(match.start()):
+        start, end = match.span()
+        alone = self.source.startswith("{", max(0, start - 1)) and self.source.startswith("}", end)
+        if self.typewriter or (self._in_url(start) and not alone):
             self.out.append(match[0])
         else:
             dashes, rest = divmod(len(match[0]), len("---"))
@@ -323,7 +332,7 @@ class _Reader:
         if argument is None or "$" in argument:
             return False
         body = argument.strip()
-        symbol = MATHS_SYMBOLS.get(body[1:]) if body.startswith("\\") else None
+        symbol = MATHS_SYMBOLS.get(body[1:]) if body.startswith("\\") else "−" if body == "-" else None
         if symbol is not None:
             self.out.append(symbol)
         elif body:

@@ -314,8 +314,21 @@ SUBSCRIPTS: Final = dict(zip("0123456789+-=()", "₀₁₂₃₄₅₆₇₈₉�
 _NOT_WRITTEN: Final = words(
     "textasteriskcentered textvisiblespace glqq grqq flqq frqq lq rq textlangle textrangle degree euro EUR"
     " textmu textlquill textrquill textlbrackdbl textrbrackdbl textohm textmho"
+    # pandoc drops these without a word, and takes their form in maths.
+    " texttimes textdiv textpm textlnot textsurd textleftarrow textrightarrow textuparrow textdownarrow"
+    " textbardbl textdaggerdbl ddag textellipsis textperiodcentered textcentereddot"
 )
-"""Macros that are read but not written: of packages, not in every font, or less exact than another."""
+"""Macros that are read but not written: of packages, not in every font, or not read by everybody."""
+
+_OTHER_FORMS: Final = {
+    "\u00a0": "{~}",
+    "–": "{--}",
+    "—": "{---}",
+    "¡": "{!`}",
+    "¿": "{?`}",
+    "−": "{\\ensuremath{-}}",
+}
+"""Characters that are no macro in LaTeX, or one that few programs read."""
 
 
 @cache
@@ -324,7 +337,7 @@ def text_macros() -> dict[str, str]:
 
     A character that only maths has a macro for is that macro in `\\ensuremath`.
     """
-    macros: dict[str, str] = {}
+    macros = dict(_OTHER_FORMS)
     for name, character in LETTERS.items():
         macros.setdefault(character, f"{{\\{name}}}")
     for name, character in TEXT_SYMBOLS.items():

@@ -15,8 +15,9 @@ has none as `{\symbol{20013}}`, which LuaLaTeX and XeLaTeX take. (Decimal, since
 document, and BibTeX's styles would lower the case of hexadecimal digits.)
 
 Two hyphens of a text would be a dash to TeX, two commas, quotes or angles a quotation mark: `\/` keeps them
-apart (it does so in LuaTeX too, where braces do not). `<`, `>` and `|` are macros, since TeX's old fonts hold
-other characters there. A lone backquote stays: it is a quotation mark to whoever wrote it.
+apart (it does so in LuaTeX too, where braces do not). `<` and `>` are macros, since TeX's oldest fonts (OT1)
+hold other characters there; they do for `|`, too, but no form of it is both read by other programs and right
+in print. A lone backquote stays: it is a quotation mark to whoever wrote it.
 """
 
 from __future__ import annotations
@@ -44,18 +45,15 @@ _ESCAPES: Final = {
     "~": "{\\textasciitilde}",
     "<": "{\\textless}",
     ">": "{\\textgreater}",
-    "|": "{\\textbar}",
 }
 
-_SPECIAL: Final = re.compile(r"[\\{}$&%#_^~<>|]")
-_SPECIAL_OR_PAIR: Final = re.compile(
-    r"(-(?=-)|'(?=')|`(?=`)|,(?=,)|<(?=<)|>(?=>)|[!?](?=`))|[\\{}$&%#_^~<>|]"
-)
+_SPECIAL: Final = re.compile(r"[\\{}$&%#_^~<>]")
+_SPECIAL_OR_PAIR: Final = re.compile(r"(-(?=-)|'(?=')|`(?=`)|,(?=,)|<(?=<)|>(?=>)|[!?](?=`))|[\\{}$&%#_^~<>]")
 
 HARD_DOLLAR: Final = "{\\textdollar}"
 """A dollar that is read back as one, even where it looks as if it began maths."""
 
-_PLAIN_BYTES: Final = bytes(set(range(0x20, 0x7F)) - set(b"\\{}$&%#_^~<>|`"))
+_PLAIN_BYTES: Final = bytes(set(range(0x20, 0x7F)) - set(b"\\{}$&%#_^~<>`"))
 """Bytes that stand for themselves, but for pairs of them."""
 
 _WHITE: Final = re.compile(r"[ \t-\r\x1c-\x1f\x85\u2028\u2029]+")
@@ -72,6 +70,7 @@ _NOT_VERBATIM_ASCII: Final = re.compile(r"[\\{}\s]|[^\x20-\x7e]")
 _BRACE: Final = re.compile("[{}]")
 
 _CLUSTER: Final = re.compile("(?:[A-Za-z](?=[\u0300-\u036f])|[^\x00-\x7f])[\u0300-\u036f]{0,4}")
+_DASHES: Final = re.compile("[-–—](?=[–—])|[–—](?=-)")
 _LETTER_NAMES: Final = {letter: f"\\{name}" for name, letter in LETTERS.items()}
 
 
@@ -128,7 +127,7 @@ def write_text(text: str, *, ascii: bool = False) -> str:  # noqa: A002 - as abo
     pattern = _SPECIAL_OR_PAIR if pairs or (source != text and _has_pair(source)) else _SPECIAL
     source = pattern.sub(_escape, source)
     if ascii and not source.isascii():
-        return _CLUSTER.sub(_in_ascii, source)
+        return _CLUSTER.sub(_in_ascii, _DASHES.sub(r"\g<0>\/", source))
     return source
 
 

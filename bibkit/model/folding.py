@@ -15,13 +15,14 @@ from collections.abc import Iterator
 from functools import cache
 from typing import Final, NamedTuple
 
-_KEPT: Final = "abcdefghijklmnopqrstuvwxyz0123456789#%*@+<=>"
+_LETTERS: Final = "abcdefghijklmnopqrstuvwxyz0123456789"
+_KEPT: Final = f"{_LETTERS}#%*@+<=>"
 _DELETED: Final = "'`{}"
 _ASCII: Final[dict[int, str | None]] = {
     number: None if chr(number) in _DELETED else chr(number).lower() if chr(number).lower() in _KEPT else " "
     for number in range(128)
 }
-_NO_KEY_LETTER: Final = re.compile("[^a-z0-9]+")
+_ASCII_LETTERS: Final = {number: chr(number) if chr(number) in _LETTERS else " " for number in range(128)}
 _SURROGATES: Final = re.compile("[\ud800-\udfff]")
 _REPLACEMENT: Final = "\ufffd"
 _FIRST_COMBINING: Final = "\u0300"  # below it stands no character that composition changes or joins
@@ -63,11 +64,12 @@ def bare(folded: str) -> str:
     return folded.replace(" ", "")
 
 
-def transliterate(folded: str) -> str:
-    """Return a folded text in ASCII letters and digits; what has none there is left out."""
-    if not folded.isascii():
-        folded = folded.translate(_letters())
-    return folded if folded.isalnum() else _NO_KEY_LETTER.sub("", folded)
+def transliterate(folded: str) -> list[str]:
+    """Return the words of a folded text in ASCII letters and digits; what has none there is left out.
+
+    Symbols end words here: `a*b` are two.
+    """
+    return folded.translate(_ASCII_LETTERS if folded.isascii() else _letters()).split()
 
 
 class _Forms(NamedTuple):
@@ -95,16 +97,16 @@ class _Changes(dict[int, str]):
 
 
 class _Letters(dict[int, str]):
-    """The same for ASCII letters: every character of a block has a cell, and one without letters is `-`."""
+    """The same for ASCII letters: every character of a block has a cell, none is `-`, a word's end `_`."""
 
     def __init__(self, lines: list[str]) -> None:
-        super().__init__({ord(letter): letter for letter in _KEPT})
+        super().__init__(_ASCII_LETTERS)
         self._blocks = dict(line.partition(" ")[::2] for line in lines)
 
     def __missing__(self, number: int) -> str:
         block = number & ~0xFF
         for low, cell in enumerate(self._blocks.pop(f"{block >> 8:x}", "").split()):
-            self.setdefault(block + low, cell.strip("-"))
+            self.setdefault(block + low, {"-": "", "_": " "}.get(cell, cell))
         return self.setdefault(number, "")
 
 

@@ -10,7 +10,7 @@ import json
 import re
 from collections.abc import Iterable
 from dataclasses import astuple
-from typing import Final
+from typing import Final, assert_never
 
 from bibkit.model.folding import bare, compose, fold
 from bibkit.model.identifiers import arxiv_id_of_doi
@@ -25,10 +25,14 @@ TITLE: Final = "title:"
 STRONG_KINDS: Final = frozenset({"arxiv", "doi"})
 """Kinds of strong identifiers: two different ones of one kind are two works."""
 
-_DOI_NAME: Final = re.compile(r"(?:https?://(?:dx\.)?doi\.org/|doi:\s*)?(10\.[0-9.]+/\S+)", re.IGNORECASE)
-_ARXIV_ID: Final = re.compile(
-    r"(?:arxiv:\s*)?(?:([0-9]{4}\.[0-9]{4,5})|([a-z-]+)(?:\.[a-z]{2})?(/[0-9]{7}))(?:v[0-9]+)?", re.IGNORECASE
+_DOI_NAME: Final = re.compile(
+    r"(?:https?://(?:dx\.)?doi\.org/|doi:\s*)?(10\.[0-9.]+/\S+)", re.IGNORECASE | re.ASCII
 )
+_ARXIV_ID: Final = re.compile(
+    r"(?:arxiv:\s*)?(?:([0-9]{4}\.[0-9]{4,5})|([a-z-]+)(?:\.[a-z]{2})?(/[0-9]{7}))(?:v[0-9]+)?",
+    re.IGNORECASE | re.ASCII,
+)
+_DESCRIPTIONS: Final = ("title", "abstract", "note", "url", "container_title", "number", "publisher")
 _DESCRIPTION_LENGTH: Final = 200
 
 
@@ -87,6 +91,8 @@ def printed_name(creator: Creator) -> str:
             if creator.particle or creator.suffix:
                 parts = (creator.given, creator.particle, creator.family, creator.suffix)
                 name = " ".join(part for part in parts if part)
+        case _:
+            assert_never(creator)
     return compose(" ".join(name.split()))
 
 
@@ -99,7 +105,8 @@ def described(record: Record) -> str:
         folded = fold(record.title)
         if folded:
             return folded
-    for text in (record.title, record.abstract, record.note, record.url, record.container_title):
+    for name in _DESCRIPTIONS:
+        text = getattr(record, name)
         if text and (folded := fold(text) or compose(" ".join(text.split()))):
             return folded[:_DESCRIPTION_LENGTH].strip()
     return ""
@@ -110,13 +117,17 @@ def fingerprints(record: Record, description: str | None = None) -> tuple[str, .
 
     Nothing stands between title and name: a listing prints them so, and the fingerprint stays the same when
     evidence shows later that the title ends a letter before or behind. `description` is what `described`
-    says, if the caller knows it.
+    says, if the caller knows it. A record that nothing describes is known by its identifiers alone; if it
+    has none, by its first creator. There is always one fingerprint at least.
     """
+    ids = strong_ids(record)
     if description is None:
         description = described(record)
+    if ids and not description:
+        return ids
     creator = first_creator(record)
     name = "" if creator is None else fold(printed_name(creator))
-    return (*strong_ids(record), TITLE + bare(f"{description} {name}"))
+    return (*ids, TITLE + bare(f"{description} {name}"))
 
 
 def content_order(record: Record) -> str:

@@ -221,7 +221,7 @@ def _take_edtf(custom: dict[str, Json], item: Mapping[str, Json], fields: dict[s
             date = parse_date(text)
         except ParseError:
             continue
-        if date_value(date) == item.get(name):
+        if date == fields.get(name) or date_value(date) == item.get(name):
             fields[name] = date
             del custom[name]
 

@@ -23,6 +23,7 @@ _KEPT_ASSIGNMENT: Final = re.compile(
     rf"(^|\{{:)({_VARIABLE_NAMES}){_JOINER}(?={_JOINER}*:)", re.IGNORECASE | re.MULTILINE
 )
 
+_DASHES: Final = re.compile(r"\s?(?:--+|[\u2010-\u2015])\s?")
 _TAG: Final = re.compile(
     r"<(?:(?P<open>i|b|sc|sub|sup)>|/(?P<close>i|b|sc|sub|sup|span)>"
     r"|(?P<span>span)(?:\s+(?:class=\"nocase\"|style=\"font-variant:\s*small-caps;?\"))>)"
@@ -43,6 +44,11 @@ def note_of(text: str) -> str:
     """Return a note of a record as a `note` that sets no other variable."""
     text = text_of(text)
     return _ASSIGNMENT.sub(rf"\1\2{_JOINER}", text) if ":" in text else text
+
+
+def page_of(text: str) -> str:
+    """Return pages with the one hyphen between them that CSL wants."""
+    return _DASHES.sub("-", text_of(text))
 
 
 def plain_text(text: str) -> str:

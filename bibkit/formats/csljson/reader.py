@@ -47,8 +47,8 @@ from bibkit.model.record import ItemType, Record
 
 _SPECIAL: Final = frozenset({"id", "citation-key", "type", "custom"})
 _SAYS_NOTHING: Final[tuple[Json, ...]] = (None, "", [], {})
-# Variables whose text is the record's unless there is markup in it.
-_PLAIN: Final = {name: field for name, field in TEXT_FIELDS.items() if name not in {"DOI", "note"}}
+# Variables whose text is a record's as it stands, if there is no markup in it.
+_PLAIN: Final = {name: field for name, field in TEXT_FIELDS.items() if name not in {"DOI", "note", "page"}}
 _NAME_MEMBERS: Final = frozenset({*NAME_PARTS, *NAME_SWITCHES})
 
 
@@ -60,7 +60,7 @@ def read_csljson(text: str, path: str) -> ReadResult:
     """
     records: list[Record] = []
     blocks: list[Block] = []
-    notes = Notes("item")
+    notes = Notes("item", "items")
     line, last = 1, 0
     for found in scan_items(text):
         line, last = line + text.count("\n", last, found.start), found.start
@@ -75,7 +75,7 @@ def read_csljson(text: str, path: str) -> ReadResult:
             blocks.append(Block(BlockKind.COMMENT, content, source, len(records), format=FORMAT))
         else:
             reason = found.reason if isinstance(found, Broken) else "an item is an object"
-            content = text[found.start : found.end]
+            content = text[found.start : found.end].rstrip(", \t\r\n")
             blocks.append(Block(BlockKind.REJECTED, content, source, len(records), reason, FORMAT))
             notes.warn("rejected-block", reason, source)
     return ReadResult(tuple(records), tuple(blocks), notes.diagnostics())

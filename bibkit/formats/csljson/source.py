@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping
 from typing import Final
 
 from bibkit.errors import ParseError
-from bibkit.formats.csljson.markup import note_of, plain_note, plain_text, text_of
+from bibkit.formats.csljson.markup import note_of, page_of, plain_note, plain_text, text_of
 from bibkit.formats.csljson.tables import (
     CONTENT_FIELDS,
     IDENTIFIER_FIELDS,
@@ -69,6 +69,7 @@ _READ: Final[Mapping[str, Callable[[str], str]]] = {
 _WRITE: Final[Mapping[str, Callable[[str], str]]] = {
     **dict.fromkeys(IDENTIFIER_FIELDS.values(), str),
     "note": note_of,
+    "page": page_of,
 }
 
 

@@ -130,7 +130,7 @@ def read_date(value: Json) -> Date:
 
     What has parts that are no date is a date in words.
     """
-    if isinstance(value, str | int):
+    if isinstance(value, str | int) and not isinstance(value, bool):
         value = {"raw": str(value)}
     if not isinstance(value, Mapping):
         raise ParseError("a date is neither object nor text")

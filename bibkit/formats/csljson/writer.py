@@ -11,7 +11,7 @@ from typing import Final
 
 from bibkit.formats.base import Block, Rendered, Tally, blocks_not_carried
 from bibkit.formats.csljson.custom import ALIASES, custom_of, stands_as_number
-from bibkit.formats.csljson.markup import note_of, text_of
+from bibkit.formats.csljson.markup import note_of, page_of, text_of
 from bibkit.formats.csljson.source import unchanged_members
 from bibkit.formats.csljson.tables import (
     ARXIV,
@@ -40,7 +40,6 @@ _NO_PUBLICATION: Final = (None,) * len(PUBLICATION_FIELDS)
 _NO_IDENTIFIERS: Final = (None,) * len(IDENTIFIER_FIELDS)
 _OTHERS_NAME: Final = f'{{"literal": "{OTHERS}"}}'
 _ENCODER: Final = json.JSONEncoder(ensure_ascii=False)
-_DASHES: Final = re.compile(r"\s?(?:--+|[\u2010-\u2015])\s?")
 
 # JavaScript before 2019 ends a line at these two, inside strings as well.
 _SEPARATORS: Final = re.compile("[\u2028\u2029]")
@@ -187,7 +186,7 @@ def _put_publication(members: _Members, record: Record) -> None:
     for name, value in zip(PUBLICATION_FIELDS.values(), values, strict=True):
         said = value or of_arxiv.get(name)
         if said:
-            members.put(name, _DASHES.sub("-", said) if name == "page" else said)
+            members.put(name, page_of(said) if name == "page" else said)
 
 
 def _put_content(members: _Members, record: Record) -> None:

@@ -69,7 +69,7 @@ def read_ris(text: str, path: str) -> ReadResult:
     """
     records: list[Record] = []
     blocks: list[Block] = []
-    notes = Notes("entry")
+    notes = Notes("entry", "entries")
     for stretch in _stretches(text):
         source = Source(path, stretch.line)
         if isinstance(stretch, _Lines):

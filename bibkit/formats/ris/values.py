@@ -58,13 +58,12 @@ def read_name(value: str, role: Role) -> Creator:
     that ends in a comma, as EndNote marks them. Words in lower case before a family name are its particle.
     """
     family, *others = [part.strip() for part in value.split(",")]
-    if not any(others):
-        name = family or value
+    given, suffix = others[0] if others else "", ", ".join(filter(None, others[1:]))
+    if not family or not (given or suffix):
+        name = " ".join(filter(None, (family, given, suffix)))
         return Person(name, role=role) if len(name.split()) == 1 and not others else Body(name, role)
     particle, family = _split_particle(family)
-    return Person(
-        family or value, others[0] or None, particle, ", ".join(filter(None, others[1:])) or None, role
-    )
+    return Person(family, given or None, particle, suffix or None, role)
 
 
 def without_et_al(value: str) -> tuple[str, bool]:

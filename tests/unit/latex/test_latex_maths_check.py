@@ -21,7 +21,8 @@ _STOPPING = (
 
 # Found by making formulas at random and running TeX on what the check accepted.
 _FOUND = (
-    "$x'^\\text{a}$", "$\\dots \\boldsymbol{\\mathsf{V}}$", "$x'\\ensuremath{'}$", "$\\tfrac{a}{b\\atop c}$", "$x^\\mbox{}$",
+    "$x'^\\text{a}$", "$\\dots \\boldsymbol{\\mathsf{V}}$", "$x'\\ensuremath{'}$",
+    "$\\tfrac{a}{b\\atop c}$", "$x^\\mbox{}$",
 )  # fmt: skip
 
 
@@ -37,6 +38,7 @@ def test_what_tex_stops_at_is_refused(maths):
         "\\begin{array}{c}x\\end{array}", "\\label{x}", "\\tag{1}", "\\hbox{x}", "\\rm x", "\\bm{x}",
         "\\special{x}", "\\openin1", "\\par", "\\end", "x % y", "x # y", "x & y", "x \\\\ y", "x ^^5cpar",
         "x\n\ny\\", "\x00", "\x01", "\\text{a\n\nb}", "x$y", "\\é",
+        "\\sqrt[\\x]{y}", "\\middle|x", "\\left(\\frac{a\\middle|}{b}\\right)", "{\\over}\\over\\over",
     ],
 )  # fmt: skip
 def test_what_has_no_place_in_maths_is_refused(body):
@@ -75,6 +77,19 @@ def test_braces_balance_for_bibtex_and_for_tex(maths):
 def test_characters_beyond_ascii_become_macros(maths, source):
     assert check_maths(unicodedata.normalize("NFC", maths)) == Accepted(source)
     assert check_maths(source) == Accepted(source)
+
+
+@pytest.mark.parametrize(
+    "maths",
+    [
+        "$\\operatorname*{arg\\,max}_\\theta$", "$\\mathop{\\arg\\min}\\limits_x$", "$\\sum\\limits_i x'^2$",
+        "$\\left\\{x\\middle|y\\right\\}$", "$\\bigl(\\|x\\|\\bigr)$", "$\\sqrt[3]{x}\\sqrt 2$",
+        "$f''(x)~\\text{ if }$",
+        "$x^\\mathrm{T}_\\text{max}$", "$\\frac12{a\\over b}$", "$\\mathcal{O}(n \\log n)$", "$$x\\quad y$$",
+    ],
+)  # fmt: skip
+def test_maths_that_tex_takes_is_as_it_was(maths):
+    assert check_maths(maths) == Accepted(maths)
 
 
 def test_long_and_deep_maths_is_refused():
