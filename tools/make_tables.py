@@ -133,7 +133,7 @@ def bare_table(folds: dict[str, str]) -> Iterator[tuple[str, str]]:
         if character in folds or ord(character) in HANGUL or unicodedata.category(character) == "Sm":
             continue  # a struck-out relation is another relation, not one with an accent
         parts = ACCENTS.sub("", unicodedata.normalize("NFD", character))
-        bare = "".join(bare_letter(part) for part in parts)
+        bare = unicodedata.normalize("NFC", "".join(bare_letter(part) for part in parts))
         if bare != character:
             yield character, bare
 

@@ -15,7 +15,7 @@ from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import Final
 
-from bibkit.citekeys.scheme import SCHEME, Origin, base_of_key, own_keys
+from bibkit.citekeys.scheme import SCHEME, Origin, base_of_key, content_letters, own_keys
 from bibkit.diagnostics import Diagnostic, error
 from bibkit.model.grouping import group_same
 from bibkit.model.identity import TITLE
@@ -208,7 +208,7 @@ def _give_new_key(draft: _Draft, claims: dict[CitationKey, Claim], taken: set[by
     origin = draft.claim.origin
     key = next(
         key
-        for key in own_keys(base_of_key(draft.claim.key), origin)
+        for key in own_keys(base_of_key(draft.claim.key), content_letters(origin))
         if lowered(key) not in taken or (key in claims and claims[key].origin == origin)
     )
     draft.claim = replace(draft.claim, key=key, how=How.MADE)

@@ -108,8 +108,8 @@ def _make(sights: Sequence[Sight], issue: _Issue, style: KeyStyle) -> None:
     # Works with one base and one hash go on where the last of them stopped: no key is tried twice.
     paths: dict[tuple[str, str], Iterator[CitationKey]] = {}
     for sight in in_order(suffixed):
-        base = bases[sight]
-        path = paths.setdefault((base, content_letters(sight.origin)), own_keys(base, sight.origin))
+        own = bases[sight], content_letters(sight.origin)
+        path = paths.setdefault(own, own_keys(*own))
         issue.give(sight, next(key for key in path if key.encode() not in issue.taken))
 
 

@@ -71,7 +71,7 @@ def candidate_key(record: Record, style: KeyStyle = "short") -> CitationKey:
         case "short":
             return CitationKey(base)
         case "hashed":
-            return next(own_keys(base, origin_of(record)))
+            return next(own_keys(base, content_letters(origin_of(record))))
         case _:
             assert_never(style)
 
@@ -92,12 +92,11 @@ def base_of_key(key: str) -> str:
     return letters[:_MAX_BASE] or _NO_CREATOR
 
 
-def own_keys(base: str, origin: Origin) -> Iterator[CitationKey]:
-    """Yield the keys with a suffix that a work may have, best first, without end.
+def own_keys(base: str, letters: str) -> Iterator[CitationKey]:
+    """Yield the keys with a suffix that a work may have by its `content_letters`, best first, without end.
 
-    The suffix is a hyphen and three letters of the content hash, then four to eight; then eight and a number.
+    The suffix is a hyphen and three of the letters, then four to eight; then all of them and a number.
     """
-    letters = content_letters(origin)
     for length in _SUFFIX_LENGTHS:
         yield CitationKey(f"{base}-{letters[:length]}")
     number = 2

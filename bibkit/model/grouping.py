@@ -6,6 +6,7 @@ Refuses to know what the things are: records in `bibkit.works`, claims in `bibki
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
@@ -60,6 +61,52 @@ class _Forest:
             self._parents[max(one, other)] = min(one, other)
 
 
+class _Linking:
+    """Things that are linked one by one, by tokens of one weight, each to the first group that it fits.
+
+    `standing` are the groups that have a token. `reached` says from where on one of them may still fit:
+    groups gain identifiers and never lose one, so that a group that has one too many never will fit, and
+    none is looked at twice.
+    """
+
+    def __init__(self, forest: _Forest, held: dict[int, set[str]]) -> None:
+        self._forest = forest
+        self._held = held
+        self._standing: defaultdict[str, list[int]] = defaultdict(list)
+        self._reached: dict[tuple[str, frozenset[str]], int] = {}
+
+    def link_alike(self, number: int, tokens: Sequence[str]) -> None:
+        """Link a thing to a group that has the same identifiers; the rarest of them leads there."""
+        ids = self._held[self._forest.root(number)]
+        for other in min((self._standing[token] for token in tokens), key=len, default=()):
+            if _fit(self._held[self._forest.root(other)], ids):
+                self._join(other, number)
+                return
+
+    def link(self, number: int, token: str) -> None:
+        """Link a thing to the first group with this token that has no identifier of its other kinds."""
+        own = self._forest.root(number)
+        others = frozenset(map(_kind, self._held[own])) - {_kind(token)}
+        groups = self._standing[token]
+        at = self._reached.get((token, others), 0)
+        while at < len(groups):
+            root = self._forest.root(groups[at])
+            if root == own or others.isdisjoint(map(_kind, self._held[root])):
+                break
+            at += 1
+        self._reached[token, others] = at
+        if at == len(groups):
+            groups.append(own)
+        else:
+            self._join(groups[at], own)
+
+    def _join(self, one: int, other: int) -> None:
+        one, other = self._forest.root(one), self._forest.root(other)
+        together = self._held[one] | self._held[other]
+        self._forest.join(one, other)
+        self._held[self._forest.root(one)] = together
+
+
 def _clash(ids: Iterable[str]) -> bool:
     different = set(ids)
     return len({_kind(text) for text in different}) < len(different)
@@ -68,34 +115,27 @@ def _clash(ids: Iterable[str]) -> bool:
 def _split(
     group: list[int], tokens: Sequence[tuple[str, ...]], ids: Sequence[tuple[str, ...]]
 ) -> list[list[int]]:
-    """Link the things of a group one by one, each to the first group with which it has no clash."""
+    """Return the groups that a group with a clash falls into; its things come in the order that counts."""
     forest = _Forest()
-    kinds = {number: {_kind(text) for text in ids[number]} for number in group}
+    held = {number: set(ids[number]) for number in group}
     for strong in (True, False):
-        standing: dict[str, list[int]] = {}
-        # From where on a group may still fit: groups gain identifiers and never lose one, so that a group
-        # that did not fit never will, and none is looked at twice.
-        reached: dict[tuple[str, frozenset[str]], int] = {}
+        linking = _Linking(forest, held)
         for number in group:
-            for token in tokens[number]:
-                if (_kind(token) in STRONG_KINDS) is not strong:
-                    continue
-                own = forest.root(number)
-                others = frozenset(kinds[own] - {_kind(token)})
-                known = standing.setdefault(token, [])
-                at = reached.get((token, others), 0)
-                while at < len(known) and (fit := forest.root(known[at])) != own and kinds[fit] & others:
-                    at += 1
-                reached[token, others] = at
-                if at == len(known):
-                    known.append(own)
-                elif fit != own:
-                    forest.join(fit, own)
-                    kinds[forest.root(own)] = kinds[fit] | kinds[own]
+            links = [token for token in tokens[number] if (_kind(token) in STRONG_KINDS) is strong]
+            if strong:
+                linking.link_alike(number, links)
+            for token in links:
+                linking.link(number, token)
     split: dict[int, list[int]] = {}
     for number in sorted(group):
         split.setdefault(forest.root(number), []).append(number)
     return list(split.values())
+
+
+def _fit(ids: set[str], others: set[str]) -> bool:
+    """Say whether two sets of identifiers have one in common of every kind that both have."""
+    kinds = {_kind(text) for text in ids} & {_kind(text) for text in others}
+    return kinds == {_kind(text) for text in ids & others}
 
 
 def _kind(text: str) -> str:

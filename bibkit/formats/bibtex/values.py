@@ -14,7 +14,7 @@ from operator import attrgetter
 from typing import Any, Final, assert_never
 
 from bibkit.formats.base import Tally
-from bibkit.formats.bibtex.case import write_title, write_words
+from bibkit.formats.bibtex.case import protect_ascii, write_title, write_words
 from bibkit.formats.bibtex.mapping import (
     ALIASES,
     ENTRY_TYPES,
@@ -67,6 +67,7 @@ class Values:
         "_authors_alone",
         "_dialect",
         "_entry",
+        "_known_keywords",
         "_steps",
         "_tally",
         "_write_text",
@@ -86,6 +87,7 @@ class Values:
         self._aliases = aliases
         self._ascii = ascii
         self._write_text = partial(write_text, ascii=ascii)
+        self._known_keywords: dict[str, str] = {}
         self._steps: dict[tuple[ItemType, bool], _Steps] = {}
 
     def fields(self, entry: Entry) -> Fields:
@@ -159,7 +161,13 @@ class Values:
                 return lambda language: LANGIDS.get(language, "")
             case Kind.LANGUAGE:
                 return self._language
-            case Kind.DATE | Kind.YEAR | Kind.MONTH | Kind.DAY | Kind.WORDS:
+            case Kind.YEAR:
+                return partial(self._year, row.fact)
+            case Kind.MONTH:
+                return partial(self._month, row.fact)
+            case Kind.DAY:
+                return partial(self._day, row.fact)
+            case Kind.DATE | Kind.WORDS:
                 return partial(self._date, row.fact, row.kind)
             case Kind.CONSTANT:
                 return partial(self._constant, row)
@@ -181,6 +189,8 @@ class Values:
         """Return LaTeX with the case of words protected."""
         if "$" in title:
             return self._with_maths("title", title, write_title(title, ascii=self._ascii))
+        if write_text(title) is title and title.isascii() and title[0] not in " xX" and title[-1] != " ":
+            return protect_ascii(title)
         return self._checked("title", title, write_words(title, ascii=self._ascii))
 
     def _with_maths(self, fact: str, text: str, written: Written) -> str:
@@ -219,15 +229,24 @@ class Values:
         return self._list("language", language)
 
     def _keywords(self, fact: str, keywords: Sequence[str]) -> str:
-        """Return the keywords; a comma or semicolon inside one stands in braces."""
-        sources = [self._text(fact, keyword) for keyword in keywords if keyword]
-        return ", ".join(
-            f"{{{source}}}" if _ENDS_A_KEYWORD.search(source) else source for source in sources if source
-        )
+        """Return the keywords, with braces around those that hold what would end them."""
+        known = self._known_keywords
+        sources = [known.get(keyword) or self._keyword(fact, keyword) for keyword in keywords if keyword]
+        return ", ".join([source for source in sources if source])
+
+    def _keyword(self, fact: str, keyword: str) -> str:
+        """Return one keyword; it is remembered if there is nothing to say of it, since most come again."""
+        source = self._text(fact, keyword)
+        if _ENDS_A_KEYWORD.search(source):
+            return f"{{{source}}}"
+        if source == keyword:
+            self._known_keywords[keyword] = source
+        return source
 
     def _pages(self, pages: str) -> str:
         """Return pages, with two hyphens between the first and the last of a range."""
-        return ", ".join(map(self._page_range, _LIST_OF_PAGES.split(pages.strip(" "))))
+        ranges = _LIST_OF_PAGES.split(pages.strip(" "))
+        return ", ".join([self._page_range(range_) for range_ in ranges if range_])
 
     def _page_range(self, pages: str) -> str:
         """Return a page or a range; a hyphen is a range's only between what are pages by themselves."""
@@ -265,22 +284,28 @@ class Values:
         return row.constant if value else ""
 
     def _date(self, fact: str, kind: Kind, date: Date) -> str:
-        """Return a date, or the part of it that a field is for."""
+        """Return a date, as EDTF says it; none for words, which another field is for."""
         if isinstance(date, ExtendedDate):
             return self._extended_date(fact, kind, date)
-        match kind:
-            case Kind.YEAR:
-                return str(date.year)
-            case Kind.MONTH:
-                return "" if date.month is None else MONTHS[date.month - 1]
-            case Kind.DAY:
-                return "" if date.day is None else str(date.day)
-            case Kind.WORDS:
-                return ""
-            case _:
-                return date.isoformat()
+        return "" if kind is Kind.WORDS else date.isoformat()
 
-    def _extended_date(self, fact: str, kind: Kind, date: ExtendedDate) -> str:  # noqa: PLR0911 - as above
+    def _year(self, fact: str, date: Date) -> str:
+        """Return the year."""
+        return (
+            self._extended_date(fact, Kind.YEAR, date) if isinstance(date, ExtendedDate) else str(date.year)
+        )
+
+    def _month(self, fact: str, date: Date) -> str:
+        """Return the macro of the month."""
+        if isinstance(date, ExtendedDate):
+            return self._extended_date(fact, Kind.MONTH, date)
+        return MONTHS[date.month - 1] if date.month else ""
+
+    def _day(self, _: str, date: Date) -> str:
+        """Return the day."""
+        return str(date.day) if date.day else ""
+
+    def _extended_date(self, fact: str, kind: Kind, date: ExtendedDate) -> str:
         """Return what a field can say of a range, a guess, a season or words."""
         words = date.literal
         match kind:
@@ -295,8 +320,6 @@ class Values:
                 return (
                     SEASONS[date.season - 1] if date.season else MONTHS[date.month - 1] if date.month else ""
                 )
-            case Kind.DAY:
-                return str(date.day or "")
             case _ if self._dialect is Dialect.BIBTEX:
                 return self._text(fact, date.isoformat())
             case _ if words is not None:
@@ -316,7 +339,7 @@ class Values:
             truncated = truncated and role == _first_role(creators)
         plain = plain_names(named) if named else None
         if plain is not None and (plain.isascii() or not self._ascii):
-            names = [self._write_text(plain)]
+            names = [write_text(plain)]
         else:
             names = [name for name in map(self._name, named) if name]
         return write_names(names, truncated=truncated) if names else ""

@@ -309,6 +309,11 @@ def test_pages(pages, source):
     assert fields(Record(type=ItemType.ARTICLE, pages=pages)) == {"pages": source}
 
 
+@pytest.mark.parametrize("pages", [" ", ",", " , "])
+def test_pages_that_name_none_are_no_field(pages):
+    assert fields(Record(type=ItemType.ARTICLE, pages=pages)) == {}
+
+
 def test_names_of_every_role_and_et_al_behind_the_first():
     editors = (Person("E", "X", role=Role.EDITOR), Body("B", role=Role.EDITOR))
     record = Record(type=ItemType.BOOK, creators=editors, creators_truncated=True)
