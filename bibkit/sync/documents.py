@@ -1,8 +1,8 @@
-"""Plans and states as JSON: values in, text out, and back; pure.
+"""Plans, states and journals as JSON: values in, text out, and back; pure.
 
-    {"kind": "plan",        what it is: "plan" or "state"
+    {"kind": "plan",        what it is: "plan", "state" or "journal"
      "version": 1,          the version of this file format
-     "content": {...}}      the fields of `Plan` or `SyncState`, all of them, by their names
+     "content": {...}}      the fields of `Plan`, `SyncState` or `Journal`, all of them, by their names
 
 A text is taken only if it says exactly what would be written of the value that it gives: a field more, a
 field less or a number for a text is refused, since a plan is a promise of what will be done.
@@ -10,11 +10,13 @@ field less or a number for a text is refused, since a plan is a promise of what 
 
 from __future__ import annotations
 
+import hashlib
 import json
 from functools import cache
 from typing import TYPE_CHECKING, Any, Final, Literal
 
 from bibkit.errors import SyncFileError
+from bibkit.sync.journal import Journal
 from bibkit.sync.plan import Plan
 from bibkit.sync.state import SyncState
 
@@ -23,11 +25,17 @@ if TYPE_CHECKING:
 
 VERSION: Final = 1
 
-_Kind = Literal["plan", "state"]
+_Kind = Literal["plan", "state", "journal"]
 
+_CLASSES: Final[dict[_Kind, type[Plan | SyncState | Journal]]] = {
+    "plan": Plan,
+    "state": SyncState,
+    "journal": Journal,
+}
 _HINTS: Final[dict[_Kind, str]] = {
     "plan": "Make the plan anew with `bibkit plan`.",
     "state": "Put the kept copy in its place. Without a state, sync finds its items and overwrites nothing.",
+    "journal": "Delete it: what it says is found again in the library, except what was removed there since.",
 }
 
 
@@ -53,7 +61,23 @@ def parse_state(text: str, name: str) -> SyncState:
     return state
 
 
-def _render(kind: _Kind, value: Plan | SyncState) -> str:
+def render_journal(journal: Journal) -> str:
+    """Return a journal as text."""
+    return _render("journal", journal)
+
+
+def parse_journal(text: str, name: str) -> Journal:
+    """Return the journal that a text holds; `name` is the file's, for messages. Raises `SyncFileError`."""
+    journal: Journal = _parse("journal", text, name)
+    return journal
+
+
+def digest_plan(plan: Plan) -> str:
+    """Return what tells a plan from every other."""
+    return hashlib.sha256(render_plan(plan).encode()).hexdigest()
+
+
+def _render(kind: _Kind, value: Plan | SyncState | Journal) -> str:
     content = _adapter(kind).dump_python(value, mode="json")
     document = {"kind": kind, "version": VERSION, "content": content}
     return json.dumps(document, ensure_ascii=False, indent=1) + "\n"
@@ -90,4 +114,4 @@ def _parse(kind: _Kind, text: str, name: str) -> Any:
 def _adapter(kind: _Kind) -> TypeAdapter[Any]:
     from pydantic import TypeAdapter  # noqa: PLC0415 - start-up time
 
-    return TypeAdapter(Plan if kind == "plan" else SyncState)
+    return TypeAdapter(_CLASSES[kind])

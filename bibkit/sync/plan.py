@@ -25,6 +25,7 @@ from bibkit.sync.library import (
     ItemWrite,
     LibraryId,
     LibraryVersion,
+    NewCollection,
     RemoteItem,
     Snapshot,
 )
@@ -89,6 +90,8 @@ class Plan:
     """Actions, one for each work in the order of the works, and what they were decided on.
 
     `gone` are the origins of works that the state knows and that are no longer wanted; their items are left.
+    `new_collections` are created first, a parent before what stands in it; `collection` is the one that items
+    are put into, and `target` how the configuration names it.
     """
 
     library: LibraryId
@@ -96,6 +99,15 @@ class Plan:
     serial: int
     actions: tuple[Action, ...]
     gone: tuple[str, ...] = ()
+    collection: CollectionKey | None = None
+    target: str = ""
+    new_collections: tuple[NewCollection, ...] = ()
+    adoption: Adoption = Adoption.LIBRARY
+
+    @property
+    def writes(self) -> tuple[Action, ...]:
+        """The actions that write an item."""
+        return tuple(action for action in self.actions if action.write is not None)
 
     @property
     def counts(self) -> Mapping[ActionKind, int]:
@@ -136,7 +148,37 @@ def plan_sync(  # noqa: PLR0913 - everything that a decision depends on, by name
     )
     origins = {work.origin for work in wanted}
     gone = tuple(sorted(origin for origin in state.works if origin not in origins))
-    return Plan(state.library, snapshot.version, state.serial, actions, gone)
+    return Plan(
+        state.library,
+        snapshot.version,
+        state.serial,
+        actions,
+        gone,
+        collection=state.collection,
+        target=state.target,
+        adoption=adoption,
+    )
+
+
+def rivals(plan: Plan, snapshot: Snapshot, evidence: Callable[[RemoteItem], Evidence]) -> dict[str, ItemKey]:
+    """Return the origins of a plan's new items that the library has by now, and the items that match them.
+
+    Only what changed since the plan was made can match: everything else did not when it was made.
+    """
+    newer = tuple(item for item in snapshot.items if item.version > plan.version)
+    index = _Index(replace(snapshot, items=newer), plan.collection, evidence, plan.adoption)
+    found: dict[str, ItemKey] = {}
+    for action in plan.writes:
+        write = action.write
+        if action.kind is not ActionKind.CREATE or write is None or write.type is None:
+            continue
+        made = RemoteItem(
+            key=write.key, version=NEW, type=write.type, fields=write.fields, creators=write.creators or ()
+        )
+        matches = [item for item in index.find(evidence(made)) if item.key != write.key]
+        if matches:
+            found[action.origin] = matches[0].key
+    return found
 
 
 class _Index:

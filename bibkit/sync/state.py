@@ -25,8 +25,10 @@ class Known:
 class SyncState:
     """What is known of a library: `works` by the origins of their claims, which never change.
 
-    `serial` grows with every change, so that a plan tells which state it was made from. `version` is the
-    library's when it was last read whole, and `collection` the one that items are put into.
+    `serial` grows with every change, so that a plan tells which state it was made from. `collection` is the
+    one that items are put into, and `target` how the configuration names it. `settled` tells what was wanted
+    when nothing was left to write, and `version` is the library's at that moment; "" says that there was
+    none. `synced_at` is when a run last came to its end, in ISO form.
     """
 
     library: LibraryId
@@ -34,6 +36,9 @@ class SyncState:
     version: LibraryVersion = NEW
     collection: CollectionKey | None = None
     works: Mapping[str, Known] = field(default_factory=dict)
+    target: str = ""
+    settled: str = ""
+    synced_at: str = ""
 
     def remember(self, known: Mapping[str, Known]) -> SyncState:
         """Return the state that knows this of some works, by their origins, one serial on."""
