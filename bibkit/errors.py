@@ -12,6 +12,7 @@ Trouble with one record is no exception but a `bibkit.diagnostics.Diagnostic`.
     |   `-- WriteError              74  an output that cannot be written to its end (disk full, I/O)
     |-- ServiceError                69  a server that cannot be reached, or does not speak as it should
     |-- TemporaryError              75  another run holds the lock, a server is busy: run again
+    |   |-- StalePlanError          75  a plan from before another sync: make it anew
     |   |-- UnsettledReadError      75  a library that changed as often as it was read
     |   `-- UncertainWriteError     75  the connection broke before the answer to a write came
     |-- NotAllowedError             77  an API key that is wrong, or lacks a right
@@ -94,6 +95,10 @@ class TemporaryError(BibkitError):
     """Report something that passes by itself: run again later."""
 
     exit_code = 75
+
+
+class StalePlanError(TemporaryError):
+    """Report a plan that was made before another sync; nothing of it was done."""
 
 
 class UnsettledReadError(TemporaryError):
