@@ -25,12 +25,15 @@ import json
 from collections.abc import Callable, Iterator
 from functools import cache
 from pathlib import Path
-from typing import Annotated, Final, Literal
+from typing import TYPE_CHECKING, Annotated, Final
 
 from bibkit import files
 from bibkit.citekeys import Claim, How, KeyLedger, Origin, gather
 from bibkit.errors import LedgerError
 from bibkit.model.work import CitationKey
+
+if TYPE_CHECKING:
+    from pydantic import ValidationError
 
 VERSION: Final = 1
 
@@ -86,13 +89,15 @@ def _line(claim: Claim) -> dict[str, object]:
 
 
 def _claims(text: str, name: str) -> Iterator[Claim]:
+    from pydantic import ValidationError  # noqa: PLC0415 - start-up time
+
     parse = _parser()
     # Only LF ends a line: names and titles may hold what else Unicode calls a line's end.
     for number, line in enumerate(text.split("\n"), start=1):
         if line and not line.isspace():
             try:
                 yield parse(line)
-            except ValueError as trouble:
+            except ValidationError as trouble:
                 raise _refusal(line, f"{name}:{number}", trouble) from trouble
 
 
@@ -116,7 +121,7 @@ def _parser() -> Callable[[str], Claim]:
         adopted: str
 
     class Line(Strict):
-        v: Literal[1]
+        v: Annotated[int, Field(ge=VERSION, le=VERSION)]
         key: Key
         aliases: tuple[Key, ...]
         how: How
@@ -141,7 +146,7 @@ def _parser() -> Callable[[str], Claim]:
     return parse
 
 
-def _refusal(line: str, place: str, trouble: ValueError) -> LedgerError:
+def _refusal(line: str, place: str, trouble: ValidationError) -> LedgerError:
     if line.startswith(_CONFLICT_MARKS):
         return LedgerError(
             f"{place}: git left a conflict here",
@@ -167,10 +172,6 @@ def _version(line: str) -> int:
     return version if isinstance(version, int) else 0
 
 
-def _first_trouble(trouble: ValueError) -> str:
-    from pydantic import ValidationError  # noqa: PLC0415 - start-up time
-
-    if not isinstance(trouble, ValidationError):
-        return str(trouble)
+def _first_trouble(trouble: ValidationError) -> str:
     first = trouble.errors(include_url=False)[0]
     return ": ".join(filter(None, (".".join(map(str, first["loc"])), first["msg"])))

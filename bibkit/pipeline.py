@@ -19,7 +19,7 @@ from bibkit.config import Settings
 from bibkit.diagnostics import Diagnostic, Severity, Source, error, info
 from bibkit.errors import ConfigError, InputError, LedgerError, UnreadableSourceError
 from bibkit.formats import FORMATS, Format, detect
-from bibkit.formats.base import Block, BlockKind, ReadResult, Writer
+from bibkit.formats.base import Block, BlockKind, ReadResult, Rendered, Writer
 from bibkit.formats.listing import ListingText
 from bibkit.ledger import load_ledger, render_ledger
 from bibkit.model.names import Role
@@ -192,10 +192,8 @@ def _write(  # noqa: PLR0913 - the parts of one run, joined here and nowhere els
         progress(f"writing {name}", done + 2, steps)
         format_ = FORMATS[name]
         target = settings.output / (format_.file or name)
-        rendered = _writer(format_, settings)(assignment.entries)
-        diagnostics.extend(rendered.diagnostics)
         targets.append(target)
-        outputs.stage(target, rendered.text)
+        diagnostics.extend(_stage(outputs, target, _writer(format_, settings)(assignment.entries)))
     report = replace(
         report,
         works=len(collation.works),
@@ -212,6 +210,14 @@ def _write(  # noqa: PLR0913 - the parts of one run, joined here and nowhere els
         changed=tuple(target for target in targets if target in changed),
         unchanged=tuple(target for target in targets if target not in changed),
     )
+
+
+def _stage(
+    outputs: files.Replacement | files.Comparison, target: Path, rendered: Rendered
+) -> tuple[Diagnostic, ...]:
+    # A function of its own, so that no two formats' texts are in memory at once.
+    outputs.stage(target, rendered.text)
+    return rendered.diagnostics
 
 
 def _expand(paths: Sequence[Path], diagnostics: list[Diagnostic]) -> Iterator[str]:

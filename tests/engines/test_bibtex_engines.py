@@ -166,6 +166,14 @@ def test_biber_says_nothing_of_whole_records(biber, tmp_path, whole):
     )
 
 
+def test_biber_takes_the_aliases_of_keys(biber, tmp_path):
+    record = Record(type=ItemType.BOOK, title="T", creators=(Person("A", "X"),), issued=PartialDate(2024))
+    aliases = (CitationKey("old"), CitationKey("older"))
+    run = run_biber(biber, tmp_path, write_biblatex([Entry(CitationKey("k"), record, aliases)]).text)
+    assert (run.code, run.trouble, list(run.entries)) == (0, (), ["k"])
+    assert (run.field("k", "ids") or "").split() == ["old", "older"]
+
+
 LACKING = [
     Record(type=ItemType.PREPRINT, title="No year", creators=(Person("Gao", "Lei"),)),
     Record(type=ItemType.PREPRINT, title="Nobody", issued=PartialDate(2024)),
@@ -358,8 +366,8 @@ def test_styles_lower_no_more_than_letters_outside_braces(bibtex, tmp_path, asci
             assert word in entry.title
 
 
-# bibtexparser takes the first of two words for a given name, in lower case too, and finds no particle before a
-# family name in a script without cases.
+# bibtexparser takes the first of two words for a given name, in lower case too, and finds no particle before
+# a family name in a script without cases.
 KNOWN_DIFFERENCES = {"van Gogh", "ibn سينا, علي"}
 
 

@@ -133,6 +133,33 @@ def test_growth_changes_no_key(batches, style):
         ledger, before = assignment.ledger, after
 
 
+@st.composite
+def glimpses(draw):
+    """What different pages show of a few papers: one of two titles, identifiers or not, dates that differ."""
+    paper = draw(st.integers(1, 3))
+    return Record(
+        type=ItemType.PREPRINT,
+        title=f"Ethos {paper}{draw(st.sampled_from(['', ' revised']))}",
+        creators=(Person("Gao", "Lei"),),
+        issued=draw(st.none() | st.just(PartialDate(2024)) | st.just(PartialDate(2025))),
+        doi=draw(st.none() | st.just(f"10.1000/{paper}")),
+        arxiv_id=draw(st.none() | st.just(f"2401.0000{paper}")),
+        source=Source("in.txt", draw(st.integers(1, 99))),
+    )
+
+
+@given(st.lists(st.lists(glimpses(), max_size=4), max_size=4), STYLES)
+def test_a_work_of_which_more_is_learned_is_found_by_every_key_that_it_had(batches, style):
+    ledger, records, before = KeyLedger(), [], {}
+    for batch in batches:
+        records = records + batch
+        after, assignment = key_by_record(records, ledger, style)
+        aliases = {entry.key: entry.aliases for entry in assignment.entries}
+        for record, key in before.items():
+            assert key in (after[record], *aliases[after[record]])
+        ledger, before = assignment.ledger, after
+
+
 @given(st.lists(FEW, max_size=4), STYLES)
 def test_no_run_changes_reassigns_or_reissues_a_claim(batches, style):
     ledger = KeyLedger()

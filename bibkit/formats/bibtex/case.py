@@ -18,14 +18,18 @@ from typing import Final
 
 from bibkit.latex import Maths, Segment, Text, Written, clean_text, split_maths, write_segment, write_text
 
-# Ranges of cased letters that no version of Unicode changes any more; combining marks belong to their letter.
-_CASED_RANGES: Final = (
+_Cased = tuple[tuple[int, int], ...]
+
+# Ranges of letters beyond ASCII that no version of Unicode changes any more, and the marks on letters.
+_ASCII: Final[_Cased] = ()
+_ANY: Final[_Cased] = (
     (0x00AA, 0x00AA),
     (0x00B5, 0x00B5),
     (0x00BA, 0x00BA),
     (0x00C0, 0x00D6),
     (0x00D8, 0x00F6),
     (0x00F8, 0x024F),
+    (0x0300, 0x036F),
     (0x0370, 0x0373),
     (0x0376, 0x0377),
     (0x037B, 0x037D),
@@ -42,10 +46,10 @@ _CASED_RANGES: Final = (
     (0x1FE0, 0x1FEC),
     (0x1FF2, 0x1FFC),
 )
-_MARKS: Final = "\u0300-\u036f"
 _WORDS_OF_A_STYLE: Final = 4  # that many words in capitals, and nothing else, are the title's style
 
-# Without one of these, nothing in an ASCII title needs braces: a cheap look before the costly one.
+_WORD: Final = re.compile(r"[^\W\d_]{2,}")
+# Without one of these, nothing in an ASCII word needs braces: a cheap look before the costly one.
 _HINT: Final = re.compile(r"[A-Z](?:[-0-9+#*]|(?<=[A-Za-z0-9'/&.-][A-Z]))")
 
 
@@ -60,27 +64,34 @@ def write_title(title: str, *, ascii: bool = False) -> Written:  # noqa: A002 - 
     )
 
 
-def write_words(text: str, *, ascii: bool) -> str:  # noqa: A002 - as above
+def write_words(text: str, *, ascii: bool = False) -> str:  # noqa: A002 - as above
     """Return the source of plain text with braces around what must keep its case."""
+    if text.isascii() and write_text(text) is text:
+        return protect_ascii(text)
     text = clean_text(text)
-    source = write_text(text, ascii=ascii)
-    if text.isascii() and _HINT.search(text) is None:
-        return source
-    styled = text.isupper() and _is_styled(text)
-    pattern = (_digits_in_words if styled else _protected)(all_ascii=text.isascii())
-    if source == text and text.isascii():
-        # Nothing reaches over a space, and few words need a second look.
-        return " ".join(
-            [pattern.sub(_braced, word) if _HINT.search(word) else word for word in text.split(" ")]
-        )
     pieces = []
     done = 0
-    for match in pattern.finditer(text):
+    for match in _pattern(text).finditer(text):
         pieces.append(write_text(text[done : match.start()], ascii=ascii))
         pieces.append(_group(write_text(match[0], ascii=ascii)))
         done = match.end()
     pieces.append(write_text(text[done:], ascii=ascii))
     return "".join(pieces)
+
+
+def protect_ascii(text: str) -> str:
+    """Return text that is ASCII and its own source, with braces around what must keep its case."""
+    pieces: list[str] = []
+    done = 0
+    for hint in _HINT.finditer(text):  # few words need the costly look, and nothing reaches over a space
+        if hint.end() <= done:
+            continue
+        start = text.rfind(" ", done, hint.start()) + 1 or done
+        end = text.find(" ", hint.end())
+        end = len(text) if end < 0 else end
+        pieces += text[done:start], _pattern(text).sub(_braced, text[start:end])
+        done = end
+    return "".join(pieces) + text[done:] if pieces else text
 
 
 def _write_segment(segment: Segment, *, ascii: bool) -> Written:  # noqa: A002 - as above
@@ -105,20 +116,22 @@ def _braced(match: re.Match[str]) -> str:
     return f"{{{match[0]}}}"
 
 
-def _is_styled(text: str) -> bool:
-    """Return whether a text in capitals alone is one of a title whose style is capitals."""
-    words = re.findall(r"[^\W\d_]{2,}", text)
-    return len(words) >= _WORDS_OF_A_STYLE
+def _pattern(text: str) -> re.Pattern[str]:
+    """Return the pattern of what needs braces in a text; where capitals are its style, they say nothing."""
+    cased = _ASCII if text.isascii() else _ANY
+    if text.isupper() and len(_WORD.findall(text)) >= _WORDS_OF_A_STYLE:
+        return _digits_in_words(cased)
+    return _protected(cased)
 
 
 @cache
-def _protected(*, all_ascii: bool) -> re.Pattern[str]:
+def _protected(cased: _Cased) -> re.Pattern[str]:
     """Return the pattern of what needs braces.
 
     Each alternative is tried at the start of a word alone and takes what it takes for good, so the search is
     linear; the look ahead decides before a word is taken whole.
     """
-    upper, lower, digit = _letters(all_ascii=all_ascii)
+    upper, lower, digit = _letters(cased)
     letter = f"[{upper}{lower}{digit}]"
     capital_inside = f"{letter}(?:['’]?[{lower}{digit}])*+['’]?[{upper}]"
     digit_inside = f"[{upper}](?:['’]?[{lower}])*+['’]?[{digit}]"
@@ -134,9 +147,9 @@ def _protected(*, all_ascii: bool) -> re.Pattern[str]:
 
 
 @cache
-def _digits_in_words(*, all_ascii: bool) -> re.Pattern[str]:
+def _digits_in_words(cased: _Cased) -> re.Pattern[str]:
     """Return the pattern of what needs braces in a title that is all in capitals: 3D, H100."""
-    upper, lower, digit = _letters(all_ascii=all_ascii)
+    upper, lower, digit = _letters(cased)
     letter = f"[{upper}{lower}{digit}]"
     return re.compile(
         rf"(?<!{letter})(?:[{digit}]++(?=[{upper}])|[{upper}](?=[{upper}{lower}]*+[{digit}])){letter}++"
@@ -144,11 +157,9 @@ def _digits_in_words(*, all_ascii: bool) -> re.Pattern[str]:
 
 
 @cache
-def _letters(*, all_ascii: bool) -> tuple[str, str, str]:
+def _letters(cased: _Cased) -> tuple[str, str, str]:
     """Return the capitals, the other letters with their marks, and the digits, as insides of classes."""
-    if all_ascii:
-        return "A-Z", "a-z", "0-9"
-    cased = [chr(code) for first, last in _CASED_RANGES for code in range(first, last + 1)]
-    upper = "A-Z" + "".join(character for character in cased if character.isupper())
-    lower = f"a-z{_MARKS}" + "".join(character for character in cased if not character.isupper())
+    letters = [chr(code) for first, last in cased for code in range(first, last + 1)]
+    upper = "A-Z" + "".join(letter for letter in letters if letter.isupper())
+    lower = "a-z" + "".join(letter for letter in letters if not letter.isupper())
     return upper, lower, "0-9"

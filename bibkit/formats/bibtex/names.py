@@ -22,9 +22,8 @@ from bibkit.model.names import Body, Creator, Person
 
 OTHERS: Final = "others"
 
-# Names that both programs read alike as they stand, and whose letters alone may need an escape.
-_NAME: Final = r"(?:[A-Z][\w.'’]*[ -])*[^\W\d_][\w.'’]*, [A-Z][\w.'’]*(?:[ -][\w.'’]+)*"
-_PLAIN: Final = re.compile(rf"{_NAME}(?: and {_NAME})*")
+# A name that both programs read alike as it stands, and whose letters alone may need an escape.
+_PLAIN: Final = re.compile(r"(?:[A-Z][\w.'’]*[ -])*[^\W\d_][\w.'’]*, [A-Z][\w.'’]*(?:[ -][\w.'’]+)*")
 _SEPARATORS: Final = re.compile(r"[ -]+")
 _PARTICLE: Final = re.compile(r"[a-z][^ ]*(?: [a-z][^ ]*)*")
 _AND: Final = re.compile(r"(?:^| )and(?: |$)", re.IGNORECASE)
@@ -55,10 +54,13 @@ def plain_names(creators: Sequence[Creator]) -> str | None:
     for creator in creators:
         if isinstance(creator, Body) or creator.particle or creator.suffix or not creator.given:
             return None
-        names.append(f"{creator.family}, {creator.given}")
+        name = f"{creator.family}, {creator.given}"
+        if _PLAIN.fullmatch(name) is None:
+            return None
+        names.append(name)
     text = " and ".join(names)
-    ands = f" {text.lower()} ".count(" and ")
-    return text if ands == len(names) - 1 and _PLAIN.fullmatch(text) else None
+    lower = f" {text.lower()} "
+    return text if lower.count(" and ") == len(names) - 1 and " and," not in lower else None
 
 
 def write_name(creator: Creator, escape: Escape) -> WrittenName:
@@ -73,15 +75,13 @@ def write_name(creator: Creator, escape: Escape) -> WrittenName:
     if person.suffix:
         parts.append(_part(person.suffix, escape))
     parts.append(_part(person.given, escape))
-    text = ", ".join(parts)
-    if text.count(",") > _COMMAS_OF_BIBER:
-        return WrittenName(_braced(_in_reading_order(person), escape), "a part of a name")
-    return WrittenName(text, None if _is_read(person.particle) else "the particle of a name")
+    return _in_parts(person, ", ".join(parts), escape)
 
 
 def write_names(names: Sequence[str], *, truncated: bool) -> str:
     """Return the field's text: names that are written already, then `others` for "et al."."""
-    return " and ".join([*names, OTHERS] if truncated else names)
+    text = " and ".join(names)
+    return f"{text} and {OTHERS}" if truncated else text
 
 
 def _tidy(text: str) -> str:
@@ -114,10 +114,17 @@ def _without_given(person: Person, escape: Escape) -> WrittenName:
     if person.suffix or not _is_read(person.particle):
         return WrittenName(_braced(_in_reading_order(person), escape), "a part of a name")
     if person.particle:
-        return WrittenName(_before_comma(person, escape))
+        return _in_parts(person, _before_comma(person, escape), escape)
     one_word = " " not in person.family and "," not in person.family and _stays_whole(person.family)
     source = (_escaped if one_word else _braced)(person.family, escape)
     return WrittenName(_no_others(person.family, source))
+
+
+def _in_parts(person: Person, text: str, escape: Escape) -> WrittenName:
+    """Return a name that is taken apart, as a whole if biber would drop the entry for its commas."""
+    if text.count(",") > _COMMAS_OF_BIBER:
+        return WrittenName(_braced(_in_reading_order(person), escape), "a part of a name")
+    return WrittenName(text, None if _is_read(person.particle) else "the particle of a name")
 
 
 def _before_comma(person: Person, escape: Escape) -> str:
@@ -177,6 +184,8 @@ def _escaped(text: str, escape: Escape) -> str:
         return "0{}"  # to biber, a name that is no name
     source = "{=}".join(map(escape, text.split("="))) if "=" in text else escape(text)
     if not source.isalnum():
+        # Hyphens would part words of a name, in a group of their own with half of its braces.
+        source = source.replace("{---}", r"{\textemdash}").replace("{--}", r"{\textendash}")
         source = _QUOTED_WORD.sub(r"{\\textquoteleft \1}", source)
         source = _NO_INITIAL.sub(r"\\/", source)
     return source

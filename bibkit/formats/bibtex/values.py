@@ -3,6 +3,8 @@
 The tables of `mapping` say which field a fact stands in; here its value becomes LaTeX. Every value comes from
 a function of `bibkit.latex`, whose output is on one line and has braces that balance, or is made of letters
 and digits here. What a value loses on the way is counted.
+
+Long because one class holds a method for each kind of value: each may have something to say of its entry.
 """
 
 from __future__ import annotations
@@ -55,6 +57,7 @@ _PAGE: Final = re.compile(r"\s*(?:\D*\d.*|[ivxlcdm]+|[IVXLCDM]+)\s*")
 _ENDS_A_KEYWORD: Final = re.compile("[,;]")
 _LINE_BREAK: Final = re.compile(r"[\n\v\f\r\x1c-\x1e\x85\u2028\u2029]")
 _ENDS_AN_ITEM: Final = re.compile(r"\band\b|\Aothers\Z", re.IGNORECASE)
+_PRINTABLE: Final = bytes(range(0x20, 0x7F))
 _XDATA: Final = "xdata="  # biber takes a value that starts so for a reference to another entry
 
 
@@ -67,6 +70,7 @@ class Values:
         "_authors_alone",
         "_dialect",
         "_entry",
+        "_et_al_said",
         "_known_keywords",
         "_steps",
         "_tally",
@@ -93,20 +97,24 @@ class Values:
     def fields(self, entry: Entry) -> Fields:
         """Return the fields of an entry, in the order of the tables."""
         self._entry = entry
+        self._et_al_said = False
         record = entry.record
         self._authors_alone = all([creator.role is Role.AUTHOR for creator in record.creators])  # noqa: C419 - faster
         fetch, steps = self._steps_for(record.type)
         fields: Fields = {}
         if entry.aliases and (keys := self._keys(entry.aliases)):
             fields[ALIASES] = keys
-        for (name, write), value in zip(steps, fetch(record), strict=True):
-            if value and (source := write(value)):
-                fields[name] = f"{fields[name]}, {source}" if name in fields else source
+        for step, value in zip(steps, fetch(record), strict=True):
+            if value:
+                name, write = step
+                source = write(value)
+                if source:
+                    fields[name] = f"{fields[name]}, {source}" if name in fields else source
         if record.unmapped:
             fields = self._with_unmapped(fields, record.unmapped)
         if record.listing is not None:
             self._report_listing(record.listing, dated=record.issued is not None)
-        if record.creators_truncated and not record.creators:
+        if record.creators_truncated and not self._et_al_said:
             self._not_carried("creators_truncated")
         return fields
 
@@ -201,7 +209,7 @@ class Values:
 
     def _checked(self, fact: str, text: str, source: str) -> str:
         """Return a source that no reader takes for something else; count what the text has lost in it."""
-        if not text.isprintable():
+        if not _is_printable(text):
             self._report_characters(fact, text)
         source = source.strip(" ")
         if source[: len(_XDATA)].lower() == _XDATA:
@@ -342,7 +350,10 @@ class Values:
             names = [write_text(plain)]
         else:
             names = [name for name in map(self._name, named) if name]
-        return write_names(names, truncated=truncated) if names else ""
+        if not names:
+            return ""
+        self._et_al_said = self._et_al_said or truncated
+        return write_names(names, truncated=truncated)
 
     def _name(self, creator: Creator) -> str:
         """Return one name."""
@@ -422,6 +433,13 @@ def entry_type(record: Record, dialect: Dialect) -> str:
             return "inbook"
         case _:
             return biblatex
+
+
+def _is_printable(text: str) -> bool:
+    """Return whether a text holds no control and no line break; the quick way where it can be gone."""
+    if text.isascii():
+        return not text.encode("ascii").translate(None, _PRINTABLE)
+    return text.isprintable()
 
 
 def _attribute(row: Field, item_type: ItemType) -> str:

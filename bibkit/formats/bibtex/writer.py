@@ -30,8 +30,9 @@ def write_bibtex(
 ) -> Rendered:
     """Return the text of a file for BibTeX; with `ascii`, everything beyond ASCII is a macro of LaTeX.
 
-    A block stands before the entry of its index, to the letter. Raises `ValueError` for a citation key that
-    cannot stand in such a file (`is_bibtex_key`): whoever assigns keys has to make another.
+    Keys and blocks stay to the letter all the same; a block stands before the entry of its index. Raises
+    `ValueError` for a citation key that cannot stand in such a file (`is_bibtex_key`): whoever assigns keys
+    has to make another.
     """
     return _write(Dialect.BIBTEX, entries, blocks, ascii=ascii)
 
@@ -71,9 +72,10 @@ def _write(
 
 def _clear_aliases(entries: Sequence[Entry]) -> frozenset[str]:
     """Return the aliases that stand for one entry alone; biber refuses a file with any other."""
-    counts = Counter(alias for entry in entries for alias in set(entry.aliases))
-    if not counts:
+    aliased = [entry.aliases for entry in entries if entry.aliases]
+    if not aliased:
         return frozenset()
+    counts = Counter(alias for aliases in aliased for alias in set(aliases))
     keys = {entry.key for entry in entries}
     return frozenset(
         alias for alias, count in counts.items() if count == 1 and alias not in keys and is_bibtex_key(alias)

@@ -19,6 +19,7 @@ _LISTS: Final = frozenset({"items", "references"})
 _BLANK: Final = re.compile(r"[ \t\r\n\ufeff]*")
 _GAP: Final = re.compile(r"[ \t\r\n,]*")
 _COLON: Final = re.compile(r"[ \t\r\n]*:[ \t\r\n]*")
+_LIST_MEMBER: Final = re.compile(r'"(?:items|references)"[ \t\r\n]*:[ \t\r\n]*\[')
 _WRAPPED: Final = re.compile(r'\{[ \t\r\n]*"(?:items|references)"[ \t\r\n]*:[ \t\r\n]*(?=\[)')
 _TOKEN: Final = re.compile(r'"[^"\\\n]*(?:\\.[^"\\\n]*)*"?|[{}\[\]]')
 _STRAY_END: Final = re.compile(r"[,\[\]{}\n]|$")
@@ -126,6 +127,8 @@ class _Scanner:
         if wrapped is not None:
             return (yield from self._members(start, by_key=False))
         found = self._item(start)
+        if isinstance(found, Broken) and self._has_list(found):
+            return (yield from self._members(start, by_key=False))
         if isinstance(found, Item) and isinstance(found.value, dict) and "type" not in found.value:
             values = found.value
             if any(isinstance(values.get(name), list) for name in _LISTS):
@@ -134,6 +137,15 @@ class _Scanner:
                 return (yield from self._members(start, by_key=True))
         yield found
         return found.end
+
+    def _has_list(self, found: Broken) -> bool:
+        """Return whether a broken object has a list of items in it, whose items may be whole."""
+        if "items" in self.absent:
+            return False
+        match = _LIST_MEMBER.search(self.text, found.start)
+        if match is None:
+            self.absent.add("items")
+        return match is not None and match.start() < found.end
 
     def _members(self, start: int, *, by_key: bool) -> Generator[Found, None, int]:
         """Yield the items of an object that has them in a list, or by their keys; return where it ends."""

@@ -103,7 +103,9 @@ def date_value(date: Date) -> dict[str, Json]:
             "" if side is None else side.isoformat() for side in (date.start, date.end)
         )
     else:
-        value["date-parts"] = [_parts(side) for side in (date.start, date.end) if side is not None]
+        sides = [_parts(side) for side in (date.start, date.end) if side is not None]
+        shared = min(map(len, sides))  # citeproc-js takes no range whose dates differ in what is known
+        value["date-parts"] = [side[:shared] for side in sides]
     if date.season is not None:
         value["season"] = int(date.season)
     if date.circa or date.uncertain:
@@ -151,7 +153,7 @@ def date_or_words(text: str) -> Date:
 
 
 def is_date(value: Json) -> bool:
-    """Return whether a value is a date that CSL's schema takes."""
+    """Return whether a value is a date that CSL's schema and citation processors take."""
     if not isinstance(value, dict) or not value.keys() <= _DATE_MEMBERS:
         return False
     sides = value.get("date-parts", [[0]])
@@ -159,6 +161,7 @@ def is_date(value: Json) -> bool:
         isinstance(sides, list)
         and 1 <= len(sides) <= 2
         and all(isinstance(side, list) and 1 <= len(side) <= 3 for side in sides)
+        and len({len(side) for side in sides}) == 1
         and not any(
             isinstance(part, bool) or not isinstance(part, str | int | float)
             for side in sides

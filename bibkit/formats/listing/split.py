@@ -148,6 +148,10 @@ def split_title(tail: Tail, abstract: str, corpus: Corpus) -> Split:
         # Perhaps no capital begins the name: `modelsliu ying`.
         readings += _read_all(tail, own, corpus, _weigh_lower_cuts)
     readings.append(Reading(", ".join(tail.pieces), (), NO_AUTHORS, NO_AUTHORS, sound=False))
+    # Both ways of looking for cuts may find the same one; it does not compete with itself.
+    readings = list(
+        {reading.title: reading for reading in sorted(readings, key=_rank, reverse=True)}.values()
+    )
     readings.sort(key=_rank)
     best, second = readings[0], readings[1] if len(readings) > 1 else None
     margin = best.score - (NO_AUTHORS if second is None else second.score)

@@ -281,6 +281,8 @@ class _Reader:
             if label is not None:
                 self.fields["arxiv_id"], self.fields["arxiv_class"] = label
                 self.tags["AN"].remove(number)
+                if label[1] is not None:
+                    self.raw.append((f"{RAW}AN", number))
                 return
         if self.type in PREPRINT_TYPES:
             found = arxiv_id_of_doi(doi or "") or arxiv_id_of_url(self.tags.get("UR", [""])[0])

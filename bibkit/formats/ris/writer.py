@@ -29,7 +29,7 @@ from bibkit.formats.ris.tables import (
 )
 from bibkit.formats.ris.values import date_value, name_value, pages_value, read_date
 from bibkit.model.dates import Date, ExtendedDate
-from bibkit.model.identifiers import arxiv_doi, arxiv_url
+from bibkit.model.identifiers import arxiv_doi, arxiv_label, arxiv_url
 from bibkit.model.record import ItemType, ListingFacts, Record
 from bibkit.model.work import Entry
 
@@ -234,9 +234,10 @@ def _put_publication(out: _Lines, record: Record, others: dict[str, str]) -> Non
         if end is not None:
             out.put("EP", end, "pages")
     event_place = None
-    if record.type is ItemType.CONFERENCE_PAPER and record.place:
-        out.put("C1", record.place, "place")
+    if record.type is ItemType.CONFERENCE_PAPER:
         event_place = others.pop("event-place", None)
+        if record.place:
+            out.put("C1", record.place, "place")
     if event_place or record.place:
         out.put("CY", event_place or record.place or "", "place")
 
@@ -251,13 +252,24 @@ def _put_identifiers(out: _Lines, record: Record) -> None:
     if url:
         out.put("UR", url, "url")
     if record.arxiv_id:
-        out.put("AN", f"{ARXIV}:{record.arxiv_id}", "arxiv_id")
+        _put_arxiv_id(out, record)
     if record.number and record.type not in NUMBERED:
         out.put("C7" if record.type is ItemType.ARTICLE else "M1", record.number, "number")
     if record.isbn or record.issn or (record.number and record.type in NUMBERED):
         _put_standard_number(out, record)
     if record.accessed is not None:
         out.put_date("Y2", record.accessed)
+
+
+def _put_arxiv_id(out: _Lines, record: Record) -> None:
+    """Add the arXiv id, with the class behind it where the record's RIS file had it so."""
+    raw = out.raw.get(f"{RAW}AN", "")
+    if arxiv_label(raw) == (record.arxiv_id, record.arxiv_class):
+        out.put("AN", raw, "arxiv_id")
+        return
+    out.put("AN", f"{ARXIV}:{record.arxiv_id}", "arxiv_id")
+    if record.arxiv_class and record.arxiv_class not in record.categories:
+        out.not_carried("arxiv_class")
 
 
 def _put_standard_number(out: _Lines, record: Record) -> None:
@@ -308,7 +320,7 @@ def _report(out: _Lines, record: Record) -> None:
     """Report the fields that RIS has no tag for."""
     if record.affiliations:
         out.not_carried("affiliations")
-    if record.arxiv_class and record.arxiv_class not in record.categories:
+    if record.arxiv_class and not record.arxiv_id and record.arxiv_class not in record.categories:
         out.not_carried("arxiv_class")
     if out.entry.aliases:
         out.not_carried("aliases")

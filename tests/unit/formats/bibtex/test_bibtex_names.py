@@ -79,6 +79,7 @@ def test_a_name_is_read_as_it_was_meant(creator, text):
         (Person("Souza", None, "De"), "{De Souza}", "a part of a name"),
         (Person("King", suffix="Jr."), "{King Jr.}", "a part of a name"),
         # biber counts commas in braces too, and drops the entry.
+        (Person("a,b,c,d", None, "van"), "{van a,b,c,d}", "a part of a name"),
         (Person("King", "Martin", suffix="Jr., M.D."), "{Martin King Jr., M.D.}", "a part of a name"),
     ],
 )
@@ -98,6 +99,7 @@ def test_the_list_ends_in_others_where_the_source_says_et_al():
         ("Ångström", r"{\AA}ngstr{\"o}m"),
         ("‘Abd", r"{\textquoteleft Abd}"),
         ("‘’", r"\/{\textquoteleft}{\textquoteright}"),
+        ("a—b–c", r"a{\textemdash}b{\textendash}c"),
     ],
 )
 def test_in_ascii_a_word_has_a_first_letter(text, source):

@@ -160,7 +160,8 @@ def test_a_body_named_others_is_no_truncation():
     [
         (PartialDate(2020), {"date-parts": [[2020]]}, None),
         (PartialDate(2020, 5), {"date-parts": [[2020, 5]]}, None),
-        (parse_date("2020-05-13/2020-06"), {"date-parts": [[2020, 5, 13], [2020, 6]]}, None),
+        (parse_date("2020-05/2020-06"), {"date-parts": [[2020, 5], [2020, 6]]}, None),
+        (parse_date("2020-05-13/2020-06"), {"date-parts": [[2020, 5], [2020, 6]]}, "2020-05-13/2020-06"),
         (parse_date("2020/.."), {"literal": "2020\u2013"}, "2020/.."),
         (parse_date("../2020"), {"literal": "\u20132020"}, "../2020"),
         (parse_date("1723~"), {"date-parts": [[1723]], "circa": True}, None),

@@ -198,6 +198,14 @@ def test_doubt_is_told_with_both_readings():
     assert all(reading.title + reading.names[0] == line for reading in (split.best, split.second))
 
 
+def test_a_reading_does_not_compete_with_itself():
+    line = "Magnon transport via optical tweezers at TeVde la Peeters, Bo-Han Hung, Xingshan Ai et al."
+    split = split_title(
+        read_tail(line), "We study optical tweezers. Existing results on TeV are special.", NOTHING
+    )
+    assert split.second is None or split.second.title != split.best.title
+
+
 @pytest.mark.parametrize(
     "line", ["Incremental Object Keypoint Learning", "x", "et al.", ", , ,", "A, B, C, D, E", "123"]
 )

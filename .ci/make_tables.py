@@ -2,7 +2,7 @@
 
 Run once for a version of the key scheme; another version of Unicode or anyascii makes another scheme:
     python3.13 -m venv /tmp/tables && /tmp/tables/bin/pip install anyascii==0.3.3
-    /tmp/tables/bin/python tools/make_tables.py bibkit/data
+    /tmp/tables/bin/python .ci/make_tables.py bibkit/data
 
 Refuses to run with other versions than those. What the tables hold is said in their first lines.
 """
@@ -55,7 +55,7 @@ def main(folder: Path) -> None:
         folder / "folding.txt",
         [
             f"Derived from the Unicode Character Database {UNICODE}; licence: unicode.LICENSE.",
-            "Made by tools/make_tables.py. All numbers are hexadecimal.",
+            "Made by .ci/make_tables.py. All numbers are hexadecimal.",
             "classes: FIRST LAST CLASS, the canonical combining class of a range of characters",
             "canonical: CHARACTER FIRST [SECOND], its canonical decomposition; ! where it is not composed",
             "fold: what a character is in a normalised title; bare: what is left of that in a fingerprint.",
@@ -75,7 +75,7 @@ def main(folder: Path) -> None:
         [
             f"Derived from anyascii {ANYASCII} (https://github.com/anyascii/anyascii);",
             "licence: anyascii.LICENSE.",
-            f"Made by tools/make_tables.py, for letters, digits and marks of Unicode {UNICODE} and later",
+            f"Made by .ci/make_tables.py, for letters, digits and marks of Unicode {UNICODE} and later",
             "ones. Each line is for 256 characters: the first digits of all, then, after a space each, the",
             "ASCII letters and digits of each character, in lower case; - is none, _ a symbol between words.",
         ],
