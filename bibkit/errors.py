@@ -7,7 +7,8 @@ Trouble with one record is no exception but a `bibkit.diagnostics.Diagnostic`.
     |   |-- UnreadableSourceError   65  a source file or folder that cannot be read
     |   |-- ParseError              65  a string that is not what a `parse_` function takes
     |   |-- LedgerError             65  a ledger that is damaged, missing, or of a newer version
-    |   `-- SyncFileError           65  a plan or a sync state that is damaged, or of a newer version
+    |   |-- SyncFileError           65  a plan or a sync state that is damaged, or of a newer version
+    |   `-- BrakeError              65  an input from which a sync would change more than is plausible
     |-- OutputError                 73  an output that cannot be created
     |   `-- WriteError              74  an output that cannot be written to its end (disk full, I/O)
     |-- ServiceError                69  a server that cannot be reached, or does not speak as it should
@@ -71,6 +72,10 @@ class LedgerError(InputError):
 
 class SyncFileError(InputError):
     """Report a plan or a sync state that is damaged, or written by a newer bibkit."""
+
+
+class BrakeError(InputError):
+    """Report a sync that was stopped before its first write, since it looks like a mistake."""
 
 
 class OutputError(BibkitError):

@@ -9,7 +9,7 @@ import contextlib
 import os
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, Final
 
@@ -24,6 +24,7 @@ from bibkit.formats.listing import ListingText
 from bibkit.ledger import load_ledger, render_ledger
 from bibkit.model.names import Role
 from bibkit.model.record import Record
+from bibkit.model.work import Entry
 from bibkit.works import collate
 
 Progress = Callable[[str, int, int], None]
@@ -79,7 +80,8 @@ class ExportReport:
     """What an export did, or, with `check`, what it would do.
 
     `changed` are the files that were written (would be), `unchanged` those whose bytes are right already;
-    `refused` says why nothing was written, where that is so.
+    `refused` says why nothing was written, where that is so. `entries` are the works with their keys, and
+    `ledger` is the ledger that has these.
     """
 
     sources: int
@@ -93,6 +95,8 @@ class ExportReport:
     rejected: tuple[Block, ...] = ()
     refused: str | None = None
     check: bool = False
+    entries: tuple[Entry, ...] = ()
+    ledger: KeyLedger = field(default_factory=KeyLedger)
 
     def counts(self) -> dict[Severity, Counter[str]]:
         """Return how often each code was said, by severity."""
@@ -199,6 +203,8 @@ def _write(  # noqa: PLR0913 - the parts of one run, joined here and nowhere els
         works=len(collation.works),
         new_keys=assignment.new_keys,
         kept_keys=assignment.kept_keys,
+        entries=assignment.entries,
+        ledger=assignment.ledger,
         diagnostics=tuple(diagnostics),
     )
     refused = _refusal(report, options)

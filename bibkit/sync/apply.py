@@ -68,19 +68,25 @@ class Outcome:
     version: LibraryVersion | None = None
 
 
-def recover(library: Library, store: Store) -> SyncState:
-    """Return the state, with what the last run had sent and did not hear of looked up in the library."""
+def look_up(library: Library, store: Store) -> tuple[SyncState, int]:
+    """Return the state as `recover` would, and how many writes turned out to be done; nothing is saved."""
     state = store.load()
     journal = store.load_journal()
     if journal is None or not journal.pending:
-        return state
+        return state, 0
     keys = [action.item for action in journal.pending if action.item is not None]
     items = {item.key: item for item in library.read_items(keys)}
     done = settle_pending(journal.pending, items, state)
-    if done:
-        state = state.remember(done)
-        store.save(state)
-    store.save_journal(Journal(journal.plan, journal.left - len(done)))
+    return (state.remember(done) if done else state), len(done)
+
+
+def recover(library: Library, store: Store) -> SyncState:
+    """Return the state, with what the last run had sent and did not hear of looked up in the library."""
+    state, done = look_up(library, store)
+    store.save(state)
+    journal = store.load_journal()
+    if journal is not None and journal.pending:
+        store.save_journal(Journal(journal.plan, journal.left - done))
     return state
 
 

@@ -28,7 +28,7 @@ class SyncState:
     `serial` grows with every change, so that a plan tells which state it was made from. `collection` is the
     one that items are put into, and `target` how the configuration names it. `settled` tells what was wanted
     when nothing was left to write, and `version` is the library's at that moment; "" says that there was
-    none. `synced_at` is when a run last came to its end, in ISO form.
+    none. `gone` are the works that the last whole run did not want any more, `synced_at` is when it ended.
     """
 
     library: LibraryId
@@ -39,6 +39,7 @@ class SyncState:
     target: str = ""
     settled: str = ""
     synced_at: str = ""
+    gone: tuple[str, ...] = ()
 
     def remember(self, known: Mapping[str, Known]) -> SyncState:
         """Return the state that knows this of some works, by their origins, one serial on."""

@@ -159,6 +159,15 @@ class ZoteroLibrary:
         read = bool(given.get("library"))
         return Rights(read=read, write=read and bool(given.get("write")))
 
+    def knows_citation_keys(self) -> bool:
+        """Say whether this server has a field for citation keys; servers from before 2026 have none."""
+        path = "/itemTypeFields"
+        fields = self._get(path, {"itemType": "preprint"}, versioned=False).json
+        try:
+            return any(each["field"] == "citationKey" for each in fields)
+        except (KeyError, TypeError) as trouble:
+            raise self._not_zotero(path, f"no {trouble} in it") from None
+
     def has_moved(self, since: LibraryVersion) -> bool:
         """Say whether the library's version is higher than this one."""
         query = {"format": "versions", "limit": "1"}
