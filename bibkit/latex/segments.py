@@ -20,6 +20,7 @@ DISPLAY: Final = re.compile(rf"\$\${_BODY}\$\$", re.DOTALL)
 INLINE: Final = re.compile(rf"\$(?!\$){_BODY}\$", re.DOTALL)
 EVIDENCE: Final = re.compile(r"\\[A-Za-z]|[\^_{]")
 _STOP: Final = re.compile(r"\\.|\$", re.DOTALL)
+_DOLLAR_OR_BACKSLASH: Final = re.compile(r"[$\\]")  # a class alone is searched for several times as fast
 
 ESCAPED: Final = "\ufdd0"
 """Stands for `\\$` while a text is looked at; a noncharacter, which no text may hold."""
@@ -74,17 +75,19 @@ def maths_spans(text: str) -> list[tuple[int, int]]:
     """Return start and end of each stretch of maths."""
     spans = []
     position = 0
-    while (stop := _STOP.search(text, position)) is not None:
-        position = stop.end()
-        if stop[0] == "$":
-            start = position - 1
-            found = DISPLAY.match(text, start)
-            after = ""
-            if found is None and (found := INLINE.match(text, start)) is not None:
-                after = text[found.end() : found.end() + 1]
-            if found is not None and is_maths(found[1], after):
-                position = found.end()
-                spans.append((start, position))
+    while (stop := _DOLLAR_OR_BACKSLASH.search(text, position)) is not None:
+        start = stop.start()
+        if stop[0] == "\\":
+            position = start + 2
+            continue
+        position = start + 1
+        found = DISPLAY.match(text, start)
+        after = ""
+        if found is None and (found := INLINE.match(text, start)) is not None:
+            after = text[found.end() : found.end() + 1]
+        if found is not None and is_maths(found[1], after):
+            position = found.end()
+            spans.append((start, position))
     return spans
 
 

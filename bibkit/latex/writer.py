@@ -56,6 +56,9 @@ HARD_DOLLAR: Final = "{\\textdollar}"
 _PLAIN_BYTES: Final = bytes(set(range(0x20, 0x7F)) - set(b"\\{}$&%#_^~<>`"))
 """Bytes that stand for themselves, but for pairs of them."""
 
+_APART_BYTES: Final = b"$&%#_^~<>"
+"""Bytes whose escapes hold none of these bytes but themselves."""
+
 _WHITE: Final = re.compile(r"[ \t-\r\x1c-\x1f\x85\u2028\u2029]+")
 _CONTROLS: Final = "\x00-\x08\x0e-\x1b\x7f-\x84\x86-\x9f"
 _NO_CHARACTERS: Final = "\ud800-\udfff\ufdd0-\ufdef" + "".join(
@@ -116,13 +119,15 @@ def write_maths(maths: str, *, ascii: bool = False) -> Written:  # noqa: A002 - 
 def write_text(text: str, *, ascii: bool = False) -> str:  # noqa: A002 - as above
     """Return the source of plain text: every character stands for itself, dollars too."""
     pairs = _has_pair(text)
-    if (
-        not pairs
-        and text.isascii()
-        and "  " not in text
-        and not text.encode("ascii").translate(None, _PLAIN_BYTES)
-    ):
-        return text
+    if not pairs and text.isascii() and "  " not in text:
+        special = text.encode("ascii").translate(None, _PLAIN_BYTES)
+        if not special:
+            return text
+        if not special.translate(None, _APART_BYTES):
+            # No escape of these holds another of them: each is replaced by itself, the quick way.
+            for byte in set(special):
+                text = text.replace(chr(byte), _ESCAPES[chr(byte)])
+            return text
     source = clean_text(text)
     pattern = _SPECIAL_OR_PAIR if pairs or (source != text and _has_pair(source)) else _SPECIAL
     source = pattern.sub(_escape, source)

@@ -173,7 +173,7 @@ def _stretches(text: str) -> Iterator[_Lines | _Outside]:
 
 def _lines(text: str) -> list[str]:
     """Return the lines of a text, a CR at their end where lines end in both."""
-    text = text.removeprefix("\ufeff")
+    text = text.lstrip("\ufeff")
     if text.count("\r") != text.count("\r\n"):
         text = text.replace("\r\n", "\n").replace("\r", "\n")
     return text.split("\n")
@@ -207,6 +207,10 @@ class _Reader:
     def read(self) -> Record:
         """Return the record."""
         key = self._take("ID")
+        if self.type not in TYPE_OF:
+            what = f"has type {self.type!r}, which RIS has not" if self.type else "has no type"
+            self.notes.warn("unknown-type", f"an entry {what}; it is read as a document", self.source)
+            self.type = TYPES[ItemType.DOCUMENT]
         self._read_identifiers()
         self._read_type()
         self._read_creators()
@@ -291,11 +295,7 @@ class _Reader:
 
     def _read_type(self) -> None:
         """Set the type, which `M3` tells where several share a reference type, and says the genre else."""
-        type_ = TYPE_OF.get(self.type)
-        if type_ is None:
-            what = f"has type {self.type!r}, which RIS has not" if self.type else "has no type"
-            self.notes.warn("unknown-type", f"an entry {what}; it is read as a document", self.source)
-            type_ = ItemType.DOCUMENT
+        type_ = TYPE_OF[self.type]
         kind = self._take("M3")
         told = None if kind is None else KIND_OF.get(kind.lower())
         fits = self.type in PREPRINT_TYPES if told is ItemType.PREPRINT else type_ is ItemType.BOOK
@@ -404,20 +404,23 @@ class _Reader:
         return date
 
     def _read_place(self) -> None:
-        """Set the place of publication; that of a conference may be another."""
-        place = self._take("C1") if self.fields["type"] is ItemType.CONFERENCE_PAPER else None
-        event_place = self._take("CY")
-        if place is not None and event_place not in {None, place}:
-            self.unmapped.append(("event-place", event_place or ""))
-        if place or event_place:
-            self.fields["place"] = place or event_place
+        """Set the place of publication; `CY` of a conference's paper is where the conference was."""
+        place = self._take("CY")
+        if self.fields["type"] is ItemType.CONFERENCE_PAPER:
+            event_place, place = place, self._take("C1")
+            if event_place is not None and event_place != place:
+                self.unmapped.append(("event-place", event_place))
+        if place is not None:
+            self.fields["place"] = place
 
     def _read_numbers(self) -> None:
         """Set pages and the numbers whose tag depends on the type."""
         fields, type_ = self.fields, self.fields["type"]
-        pages = read_pages(self._take("SP"), self._take("EP"))
+        pages = read_pages(self._take("SP", "EP"), self._take("EP"))
         if pages is not None:
             fields["pages"] = pages
+        while (more := self._take("SP", "EP")) is not None:  # a copy of the entry would take it for pages
+            self.unmapped.append(("N1", f"pages: {more}"))
         number = self._take("C7" if type_ is ItemType.ARTICLE else "M1")
         if number is not None:
             fields["number"] = number

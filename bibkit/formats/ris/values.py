@@ -66,15 +66,20 @@ def read_name(value: str, role: Role) -> Creator:
     return Person(family, given or None, particle, suffix or None, role)
 
 
+def says_more(name: str) -> bool:
+    """Return whether a name is none, but says that there are more."""
+    return name.lower() in _TRUNCATIONS
+
+
 def without_et_al(value: str) -> tuple[str, bool]:
     """Return a name without the words that say that there are more, and whether it had any."""
-    lowered = value.lower()
-    if lowered in _TRUNCATIONS:
+    bare = value.rstrip(" ,;")
+    if says_more(bare):
         return "", True
-    if not lowered.endswith(("al", "al.")):
+    if not bare.lower().endswith(("al", "al.")):
         return value, False
-    name = _ENDS_IN_ET_AL.sub("", value)
-    return name, name != value
+    name = _ENDS_IN_ET_AL.sub("", bare)
+    return (name, True) if name != bare else (value, False)
 
 
 def date_value(date: Date) -> str | None:
@@ -115,9 +120,9 @@ def pages_value(pages: str) -> tuple[str, str | None]:
 
 def read_pages(start: str | None, end: str | None) -> str | None:
     """Return the pages that `SP` and `EP` say; the first may hold the whole range."""
-    if start is None or end is None:
-        return start or end
-    return start if start.endswith(f"-{end}") else f"{start}-{end}"
+    if start is None or end is None or start.endswith(f"-{end}"):
+        return start
+    return f"{start}-{end}"
 
 
 def _whole_family(person: Person) -> str:

@@ -27,7 +27,7 @@ from bibkit.formats.ris.tables import (
     TYPED_FIELDS,
     TYPES,
 )
-from bibkit.formats.ris.values import date_value, name_value, pages_value, read_date
+from bibkit.formats.ris.values import date_value, name_value, pages_value, read_date, says_more
 from bibkit.model.dates import Date, ExtendedDate
 from bibkit.model.identifiers import arxiv_doi, arxiv_label, arxiv_url
 from bibkit.model.record import ItemType, ListingFacts, Record
@@ -93,11 +93,13 @@ class _Lines:
 
     def put(self, tag: str, value: str, field: str) -> None:
         """Add a line, if there is anything to say in it."""
-        if not value.isprintable():
-            value = self._one_line(value, field)
-        value = value.strip()
-        if value:
-            self.lines.append(f"{tag}  - {value}")
+        text = self.clean(value, field)
+        if text:
+            self.lines.append(f"{tag}  - {text}")
+
+    def clean(self, value: str, field: str) -> str:
+        """Return a value as it can stand in a line."""
+        return (value if value.isprintable() else self._one_line(value, field)).strip()
 
     def put_date(self, tag: str, date: Date) -> None:
         """Add a date as the record's RIS file had it, if it says the same."""
@@ -181,7 +183,9 @@ def _put_creators(out: _Lines, record: Record) -> None:
         name, changed = name_value(creator)
         if changed:
             out.tally.add("name-changed", "RIS: commas and asterisks left out of names", out.entry)
-        if tag == "AU":
+        if says_more(name):  # a body that is called so: every program would take it for "et al."
+            out.not_carried(creator.role.value)
+        elif tag == "AU":
             out.put(tag, name, "author")
         else:
             later.append((tag, name))
@@ -229,7 +233,7 @@ def _put_publication(out: _Lines, record: Record, others: dict[str, str]) -> Non
             if said:
                 out.put(tag, said, field)
     if record.pages:
-        start, end = pages_value(record.pages)
+        start, end = pages_value(out.clean(record.pages, "pages"))
         out.put("SP", start, "pages")
         if end is not None:
             out.put("EP", end, "pages")

@@ -111,7 +111,7 @@ def test_names_are_family_given_suffix(value, creator):
     assert read(f"AU  - {value}").creators == (creator,)
 
 
-@pytest.mark.parametrize("value", ["others", "et al", "et al.", "Et Al.", "et alii", "and others"])
+@pytest.mark.parametrize("value", ["others", "et al", "et al.", "Et Al.", "et alii", "and others", "et al.,"])
 def test_a_name_may_say_that_there_are_more(value):
     record = read("AU  - Doe, Jane", f"AU  - {value}")
     assert record.creators == (Person("Doe", "Jane"),)
@@ -293,6 +293,25 @@ def test_unknown_and_repeated_tags_are_kept_in_order_and_written_back():
     text = write_ris([Entry("k", record)]).text
     assert "L1  - a.pdf\r\nTI  - Other\r\nXX  - x\r\nL1  - b.pdf\r\nUR  - v\r\nCN  - c\r\n" in text
     assert read_ris(text, "in.ris").records[0].unmapped == record.unmapped
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        ["EP  - 1", "EP  - 2", "EP  - 3"],
+        ["SP  - 1-2", "EP  - 2", "SP  - 9"],
+        ["AN  - arXiv:2401.00001"],
+        ["CY  - Oslo"],
+        ["T2  - A", "C3  - A", "J2  - B", "JO  - C"],
+        ["DA  - 2020", "PY  - 2021/01/01", "Y1  - 2022"],
+        ["AU  - et al,", "ED  - , ,"],
+    ],
+)
+@pytest.mark.parametrize("type_", ["JOUR", "CONF", "BOOK", "GEN", "FOO", ""])
+def test_a_copy_of_odd_lines_is_the_same_from_the_second_time_on(type_, lines):
+    once = write_ris([Entry("k", read(*lines, type_=type_))]).text
+    again = read_ris(once, "in.ris").records
+    assert write_ris([Entry("k", record) for record in again]).text == once
 
 
 def test_text_after_er_is_a_note_and_text_after_ty_too():

@@ -127,6 +127,13 @@ def test_names_have_their_particle_first_and_bodies_no_comma():
     assert lines(book) == ["A2  - Doe, J.", "A3  - Roe, R."]
 
 
+@pytest.mark.parametrize("name", ["others", "et al.", "Et al"])
+def test_no_body_is_written_that_every_program_takes_for_et_al(name):
+    record = Record(type=ItemType.BOOK, creators=(Person("Doe", "J."), Body(name)))
+    assert lines(record) == ["AU  - Doe, J."]
+    assert said(record) == [("field-not-carried", "RIS cannot carry `author`: 1 entry (k)")]
+
+
 @pytest.mark.parametrize(
     ("date", "expected"),
     [
