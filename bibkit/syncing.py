@@ -17,6 +17,7 @@ from bibkit import __version__, files, pipeline
 from bibkit.citekeys import resolve
 from bibkit.config import Settings, ZoteroSettings
 from bibkit.credentials import find_api_key
+from bibkit.diagnostics import Diagnostic
 from bibkit.errors import (
     BrakeError,
     ConfigError,
@@ -27,6 +28,7 @@ from bibkit.errors import (
     TemporaryError,
     UnreadableSourceError,
 )
+from bibkit.formats.base import Tally
 from bibkit.model.work import Entry
 from bibkit.sync.apply import NotDone, Outcome, apply_saved, look_up
 from bibkit.sync.apply import sync as run_sync
@@ -194,7 +196,7 @@ class _Works:
     """The works of a run, and what is wanted of them in the library."""
 
     def __init__(self, settings: Settings, options: SyncOptions, sources: pipeline.ExportReport) -> None:
-        self.sources = sources
+        self.sources = replace(sources, diagnostics=(*sources.diagnostics, *_not_carried(sources.entries)))
         self._options = options
         self._target = _target(settings.zotero)
         self._adoption = Adoption(settings.zotero.adoption())
@@ -255,6 +257,15 @@ def _read(
         troubles = "".join(f"\n{each}" for each in report.diagnostics if each.severity.value == "error")
         raise BrakeError(f"nothing was synced: {report.refused}{troubles}")
     return report
+
+
+def _not_carried(entries: Sequence[Entry]) -> tuple[Diagnostic, ...]:
+    """Return one diagnostic a field that Zotero has no place for, with a count and the first places."""
+    tally = Tally()
+    for entry in entries:
+        for name in to_values(entry).not_carried:
+            tally.add("field-not-carried", f"Zotero has no place for {name!r}", entry)
+    return tally.diagnostics()
 
 
 def _wanted(origin: str, entry: Entry) -> Wanted:

@@ -210,6 +210,9 @@ def _say_sources(report: SyncReport, *, quiet: bool) -> None:
     say_diagnostics([d for d in sources.diagnostics if d.severity is not Severity.INFO], sources.rejected)
     if not quiet:
         say(f"{count(sources.sources, 'file')}, {count(sources.works, 'work')}")
+        for severity, codes in sources.counts().items():
+            for code, number in sorted(codes.items()):
+                say(f"{severity.value}: {number:,} x {code}")
 
 
 def _show(report: SyncReport, *, as_json: bool) -> None:

@@ -7,6 +7,10 @@ from emulator import AddHeaders, Answer, Emulator
 from emulator.fixtures import emulator, one_tls_context
 from emulator.http import GROUP, KEY, READ_ONLY_KEY, USER
 
+from bibkit.model.record import ItemType, Record
+from bibkit.model.work import CitationKey, Entry
+from bibkit.syncing import _not_carried
+
 __all__ = ["emulator", "one_tls_context"]
 
 
@@ -240,3 +244,10 @@ def test_the_key_is_never_printed_or_kept(bibkit, zotero, project):
     assert written
     assert not any(KEY in path.read_text(encoding="utf-8") for path in written)
     assert not any(KEY in exchange.path + str(exchange.query) for exchange in zotero.log)
+
+
+def test_what_zotero_has_no_place_for_is_said():
+    record = Record(type=ItemType.PREPRINT, title="T", volume="7", container_title="Journal")
+    said = [str(each) for each in _not_carried([Entry(CitationKey("k"), record)])]
+    assert len(said) == 2
+    assert any("'volume'" in each and "1 entry (k)" in each for each in said)
