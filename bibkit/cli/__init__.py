@@ -20,6 +20,7 @@ from bibkit.cli.export import export
 from bibkit.cli.formats import formats
 from bibkit.cli.parse import parse
 from bibkit.cli.printing import say
+from bibkit.cli.sync import apply, plan, status, sync
 from bibkit.errors import BibkitError
 
 _INTERRUPTED = 130
@@ -39,6 +40,8 @@ cli.add_command(export)
 cli.add_command(convert)
 cli.add_command(parse)
 cli.add_command(formats)
+for command in (plan, apply, sync, status):
+    cli.add_command(command)
 
 
 def main() -> None:

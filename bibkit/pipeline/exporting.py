@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 import os
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from bibkit import files
@@ -16,6 +16,7 @@ from bibkit.errors import LedgerError
 from bibkit.formats import FORMATS
 from bibkit.formats.base import Block, Rendered, blocks_not_carried
 from bibkit.ledger import load_ledger, render_ledger
+from bibkit.model.work import Entry
 from bibkit.pipeline.loading import Loaded, Progress, load
 from bibkit.pipeline.readback import EDITED, exported_files, read_edits, rebuilt_ledger
 from bibkit.pipeline.references import follow_keys
@@ -52,7 +53,8 @@ class ExportReport:
     """What an export did, or, with `check`, what it would do.
 
     `changed` are the files that were written (would be), `unchanged` those whose bytes are right already;
-    `refused` says why nothing was written, where that is so.
+    `refused` says why nothing was written, where that is so. `entries` are the works with their keys, and
+    `ledger` is the ledger that has these.
     """
 
     sources: int
@@ -66,6 +68,8 @@ class ExportReport:
     rejected: tuple[Block, ...] = ()
     refused: str | None = None
     check: bool = False
+    entries: tuple[Entry, ...] = ()
+    ledger: KeyLedger = field(default_factory=KeyLedger)
 
     def counts(self) -> Counts:
         """Return how often each code was said, by severity."""
@@ -149,6 +153,8 @@ def _write(  # noqa: PLR0913 - the parts of one run, joined here and nowhere els
         works=len(collation.works),
         new_keys=first.new_keys,
         kept_keys=first.kept_keys,
+        entries=assignment.entries,
+        ledger=assignment.ledger,
         diagnostics=tuple(said),
     )
     refused = _refusal(report, options)

@@ -24,6 +24,10 @@ def test_every_command_has_its_help_text():
         "$ bibkit export --help",
         "$ bibkit convert --help",
         "$ bibkit parse --help",
+        "$ bibkit plan --help",
+        "$ bibkit apply --help",
+        "$ bibkit sync --help",
+        "$ bibkit status --help",
         "$ bibkit formats",
     ]
 
