@@ -231,8 +231,8 @@ def _take_lists(custom: dict[str, Json], fields: dict[str, Any]) -> None:
     lists = [custom.get("categories"), custom.get("keywords")]
     if all(_is_texts(texts, empty=True) for texts in lists):
         categories, keywords = map(tuple, map(_texts, lists))
-        joined = ", ".join(categories + keywords)
-        if split_keyword(joined) == (fields.get("categories", ()), fields.get("keywords", ())):
+        said = fields.get("categories", ()), fields.get("keywords", ())
+        if said in ((categories, keywords), split_keyword(", ".join(categories + keywords))):
             fields["categories"], fields["keywords"] = categories, keywords
             del custom["categories"], custom["keywords"]
 

@@ -381,6 +381,11 @@ def test_custom_is_ours_or_kept():
     assert lists.keywords == ("a", "b")
 
 
+def test_a_copy_of_odd_keywords_is_the_same():
+    once = copy({"id": "k", "type": "book", "keyword": ";,"})
+    assert copy(once) == once
+
+
 def test_lists_of_keywords_are_read_too():
     assert read({"type": "book", "keyword": ["a, b", "cs.LG"]}).keywords == ("a, b",)
     assert read({"type": "book", "keyword": "cs.LG; hep-th; edge"}).categories == ("cs.LG", "hep-th")
