@@ -81,7 +81,7 @@ class _Reader:
         self.blocks: list[Block] = []
         self.keys: dict[str, tuple[str, int]] = {}
         self.meanings = EntryReader()
-        self.notes = Notes("place")
+        self.notes = Notes("place", "places")
 
     def take_block(self, block: ScannedBlock) -> None:
         """Keep what is no entry; blank text between entries is nothing."""
