@@ -18,7 +18,15 @@ if TYPE_CHECKING:
     from bibkit.model.names import Body, Creator, Person, Role
     from bibkit.model.record import ItemType, ListingFacts, Record
     from bibkit.model.work import CitationKey, Entry, Work
-    from bibkit.pipeline import ExportOptions, ExportReport, export, load
+    from bibkit.pipeline import (
+        ConvertOptions,
+        ConvertReport,
+        ExportOptions,
+        ExportReport,
+        convert,
+        export,
+        load,
+    )
     from bibkit.works import collate
 
 __version__ = "0.1.0"
@@ -28,6 +36,8 @@ _HOME: Final = {
     "BibkitError": "errors",
     "Body": "model.names",
     "CitationKey": "model.work",
+    "ConvertOptions": "pipeline",
+    "ConvertReport": "pipeline",
     "Creator": "model.names",
     "Diagnostic": "diagnostics",
     "Entry": "model.work",
@@ -46,6 +56,7 @@ _HOME: Final = {
     "Work": "model.work",
     "assign_keys": "citekeys",
     "collate": "works",
+    "convert": "pipeline",
     "export": "pipeline",
     "load": "pipeline",
     "load_ledger": "ledger",
@@ -58,6 +69,8 @@ __all__ = [
     "BibkitError",
     "Body",
     "CitationKey",
+    "ConvertOptions",
+    "ConvertReport",
     "Creator",
     "Diagnostic",
     "Entry",
@@ -76,6 +89,7 @@ __all__ = [
     "Work",
     "assign_keys",
     "collate",
+    "convert",
     "export",
     "load",
     "load_ledger",

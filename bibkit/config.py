@@ -15,12 +15,23 @@ relative to it. The environment wins over the file, and the command line over bo
     as-of = 2026                             # BIBKIT_AS_OF: a year or a date
     [listing.retrieved]                      # the same for single files: the first pattern that fits;
     "smith-*.txt" = 2026                     # one without a slash fits the file's name, in any folder
+
+    [zotero]                                 # each also as BIBKIT_ZOTERO_LIBRARY, and so on
+    library = "user/475425"                  # or "group/123"
+    collection = "Lab/Reading list"          # names from the top; created if missing
+    collection-key = "ABCD2345"              # instead of the names
+    adopt = "library"                        # where items that are there count: library, collection, never
+    api-key-file = "~/.config/bibkit/key"    # of mode 0600
+    api-key-command = "pass show zotero"     # instead of the file; BIBKIT_ZOTERO_API_KEY wins over both
+    state = ".bibkit"                        # a folder: what was synced, for each library
+    endpoint = "https://api.zotero.org"      # another server of the same Web API
 """
 
 from __future__ import annotations
 
 import datetime as dt
 import os
+import re
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
@@ -38,9 +49,45 @@ if TYPE_CHECKING:
 KeyStyle = Literal["short", "hashed"]
 FormatName = Literal["bibtex", "biblatex", "csljson", "ris"]
 
+Adopt = Literal["library", "collection", "never"]
+LibraryKind = Literal["user", "group"]
+
 _FILE: Final = "bibkit.toml"
 _PYPROJECT: Final = "pyproject.toml"
 _TRUE_AND_FALSE: Final = {"1": True, "true": True, "yes": True, "0": False, "false": False, "no": False}
+_LIBRARY: Final = re.compile(r"(user|group)/([1-9]\d{0,15})")
+_COLLECTION_KEY: Final = re.compile(r"[23456789ABCDEFGHIJKLMNPQRSTUVWXYZ]{8}")
+_ZOTERO: Final = "BIBKIT_ZOTERO_"
+
+
+@dataclass(frozen=True, slots=True)
+class ZoteroSettings:
+    """Which library and collection is synced, and where the API key is found; the key itself is not here."""
+
+    library: str = ""
+    collection: str = ""
+    collection_key: str = ""
+    adopt: Adopt | None = None
+    api_key_file: Path | None = None
+    api_key_command: str | None = None
+    state: Path = Path(".bibkit")
+    endpoint: str = "https://api.zotero.org"
+
+    def library_parts(self) -> tuple[LibraryKind, int]:
+        """Return whose library it is, and the number; raise `ConfigError` if none is set, or a wrong one."""
+        found = _LIBRARY.fullmatch(self.library)
+        if found is None:
+            what = f"is {self.library!r}" if self.library else "is not set"
+            raise ConfigError(
+                f"zotero.library {what}",
+                hint='Write it in bibkit.toml as library = "user/475425" or "group/123". Your number'
+                " stands at https://www.zotero.org/settings/keys.",
+            )
+        return "group" if found[1] == "group" else "user", int(found[2])
+
+    def adoption(self) -> Adopt:
+        """Return where items that are there may be taken for works."""
+        return self.adopt or ("library" if self.library_parts()[0] == "user" else "collection")
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +103,7 @@ class Settings:
     as_of: PartialDate | None = None
     retrieved: tuple[tuple[str, PartialDate], ...] = ()
     folder: Path = field(default_factory=Path)
+    zotero: ZoteroSettings = ZoteroSettings()
 
     def ledger_path(self) -> Path:
         """Return where the ledger is: beside the exports unless it is named."""
@@ -126,16 +174,27 @@ def _parse(table: object, path: Path) -> Settings:
         as_of: int | str | dt.date | None = None
         retrieved: dict[str, int | str | dt.date] = Field(default_factory=dict)
 
+    class Zotero(Table):
+        library: str = ""
+        collection: str = ""
+        collection_key: str = ""
+        adopt: Adopt | None = None
+        api_key_file: str | None = None
+        api_key_command: str | None = None
+        state: str = ".bibkit"
+        endpoint: str = "https://api.zotero.org"
+
     class Root(Table):
         export: Export = Export()
         listing: Listing = Listing()
+        zotero: Zotero = Zotero()
 
     try:
         root = Root.model_validate(table)
     except ValidationError as trouble:
         raise ConfigError(f"{path}: {_first_trouble(trouble)}") from trouble
     base = path.parent
-    export, listing = root.export, root.listing
+    export, listing, zotero = root.export, root.listing, root.zotero
     return Settings(
         sources=tuple(_below(base, source) for source in export.sources),
         output=_below(base, export.output),
@@ -149,6 +208,16 @@ def _parse(table: object, path: Path) -> Settings:
             for pattern, value in listing.retrieved.items()
         ),
         folder=base,
+        zotero=ZoteroSettings(
+            library=zotero.library,
+            collection=zotero.collection,
+            collection_key=_collection_key(zotero.collection_key, f"{path}: zotero.collection-key"),
+            adopt=zotero.adopt,
+            api_key_file=None if zotero.api_key_file is None else _below(base, zotero.api_key_file),
+            api_key_command=zotero.api_key_command,
+            state=_below(base, zotero.state),
+            endpoint=zotero.endpoint,
+        ),
     )
 
 
@@ -160,7 +229,7 @@ def _first_trouble(trouble: ValidationError) -> str:
 
 def _below(base: Path, path: str) -> Path:
     # Shown as the user would type it from where they stand.
-    return Path(os.path.relpath(base / path))
+    return Path(os.path.relpath(base / Path(path).expanduser()))
 
 
 def _date(value: float | str | dt.date, where: str) -> PartialDate:
@@ -189,7 +258,51 @@ def _with_environment(settings: Settings, environment: Mapping[str, str]) -> Set
         settings = replace(settings, ascii=_TRUE_AND_FALSE[value.lower()])
     if value := environment.get("BIBKIT_AS_OF"):
         settings = replace(settings, as_of=_date(value, "BIBKIT_AS_OF"), retrieved=())
-    return settings
+    return replace(settings, zotero=_zotero_environment(settings.zotero, environment))
+
+
+def _zotero_environment(zotero: ZoteroSettings, environment: Mapping[str, str]) -> ZoteroSettings:
+    given = {
+        name.removeprefix(_ZOTERO): value
+        for name, value in environment.items()
+        if name.startswith(_ZOTERO) and value
+    }
+    if value := given.get("LIBRARY"):
+        zotero = replace(zotero, library=value)
+    # Either says the whole of it: one from the environment is never joined to the other from the file.
+    if value := given.get("COLLECTION"):
+        zotero = replace(zotero, collection=value, collection_key="")
+    if value := given.get("COLLECTION_KEY"):
+        key = _collection_key(value, f"{_ZOTERO}COLLECTION_KEY")
+        zotero = replace(zotero, collection="", collection_key=key)
+    if value := given.get("ADOPT"):
+        zotero = replace(zotero, adopt=_adopt(value))
+    if value := given.get("API_KEY_FILE"):
+        zotero = replace(zotero, api_key_file=Path(value).expanduser(), api_key_command=None)
+    if value := given.get("API_KEY_COMMAND"):
+        zotero = replace(zotero, api_key_command=value, api_key_file=None)
+    if value := given.get("STATE"):
+        zotero = replace(zotero, state=Path(value))
+    if value := given.get("ENDPOINT"):
+        zotero = replace(zotero, endpoint=value)
+    return zotero
+
+
+def _collection_key(value: str, where: str) -> str:
+    if value and not _COLLECTION_KEY.fullmatch(value):
+        raise ConfigError(
+            f"{where}: {value!r} is no key of a collection",
+            hint="It is the last part of the collection's address on zotero.org, 8 letters and digits.",
+        )
+    return value
+
+
+def _adopt(value: str) -> Adopt:
+    match value:
+        case "library" | "collection" | "never":
+            return value
+        case _:
+            raise ConfigError(f"{_ZOTERO}ADOPT: {value!r} is neither library, collection nor never")
 
 
 def _format(value: str) -> FormatName:

@@ -6,11 +6,19 @@ Trouble with one record is no exception but a `bibkit.diagnostics.Diagnostic`.
     |-- InputError                  65  an input, the ledger or an edited export cannot be used
     |   |-- UnreadableSourceError   65  a source file or folder that cannot be read
     |   |-- ParseError              65  a string that is not what a `parse_` function takes
-    |   `-- LedgerError             65  a ledger that is damaged, missing, or of a newer version
+    |   |-- LedgerError             65  a ledger that is damaged, missing, or of a newer version
+    |   |-- SyncFileError           65  a plan or a sync state that is damaged, or of a newer version
+    |   `-- BrakeError              65  an input from which a sync would change more than is plausible
     |-- OutputError                 73  an output that cannot be created
     |   `-- WriteError              74  an output that cannot be written to its end (disk full, I/O)
-    |-- TemporaryError              75  another run holds the lock: run again
+    |-- ServiceError                69  a server that cannot be reached, or does not speak as it should
+    |-- TemporaryError              75  another run holds the lock, a server is busy: run again
+    |   |-- StalePlanError          75  a plan from before another sync: make it anew
+    |   |-- UnsettledReadError      75  a library that changed as often as it was read
+    |   `-- UncertainWriteError     75  the connection broke before the answer to a write came
+    |-- NotAllowedError             77  an API key that is wrong, or lacks a right
     `-- ConfigError                 78  bibkit.toml or a BIBKIT_* variable is wrong
+        `-- MissingTargetError      78  a library or a collection that is named and is not there
 
 The codes are those of BSD's sysexits.h. A usage error (2) is click's own.
 """
@@ -62,6 +70,14 @@ class LedgerError(InputError):
     """Report a ledger that is damaged, missing, or written by a newer bibkit."""
 
 
+class SyncFileError(InputError):
+    """Report a plan or a sync state that is damaged, or written by a newer bibkit."""
+
+
+class BrakeError(InputError):
+    """Report a sync that was stopped before its first write, since it looks like a mistake."""
+
+
 class OutputError(BibkitError):
     """Report an output file or folder that cannot be created."""
 
@@ -74,13 +90,41 @@ class WriteError(OutputError):
     exit_code = 74
 
 
+class ServiceError(BibkitError):
+    """Report a server that cannot be reached, or that does not answer as the one it should be."""
+
+    exit_code = 69
+
+
 class TemporaryError(BibkitError):
     """Report something that passes by itself: run again later."""
 
     exit_code = 75
 
 
+class StalePlanError(TemporaryError):
+    """Report a plan that was made before another sync; nothing of it was done."""
+
+
+class UnsettledReadError(TemporaryError):
+    """Report a library that somebody changed each time it was being read; nothing was taken from it."""
+
+
+class UncertainWriteError(TemporaryError):
+    """Report a write whose answer never came: it may have taken effect, in full or not at all."""
+
+
+class NotAllowedError(BibkitError):
+    """Report what an API key does not allow, or that the key itself is wrong."""
+
+    exit_code = 77
+
+
 class ConfigError(BibkitError):
     """Report a wrong value in bibkit.toml, in a BIBKIT_* variable, or in a flag's combination."""
 
     exit_code = 78
+
+
+class MissingTargetError(ConfigError):
+    """Report a library or a collection that the configuration names and that is not there."""

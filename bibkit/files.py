@@ -54,6 +54,11 @@ def exists(path: Path) -> bool:
     return os.path.lexists(path)
 
 
+def is_private(path: Path) -> bool:
+    """Say whether a file is its owner's alone to read and write; on Windows that is not known, and true."""
+    return sys.platform == "win32" or not path.stat().st_mode & 0o077
+
+
 def is_folder(path: Path) -> bool:
     """Say whether a path is a folder, or a link to one."""
     return path.is_dir()

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from typing import Final
 
 from bibkit.citekeys.claims import Claim, How, KeyLedger, settle
 from bibkit.citekeys.finding import Book, Sight, find_claims, see
@@ -18,6 +19,8 @@ from bibkit.citekeys.scheme import KeyStyle
 from bibkit.diagnostics import Diagnostic
 from bibkit.model.identity import TITLE, conflict
 from bibkit.model.work import CitationKey, Entry, Work
+
+_MOST_ROUNDS: Final = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,26 +42,36 @@ def assign_keys(ledger: KeyLedger, works: Sequence[Work], *, style: KeyStyle = "
     keys from files that differ only in case are a *warning*.
     """
     settled = settle(ledger)
-    book = Book(settled.ledger)
     sights = [see(work) for work in works]
-    found = find_claims(sights, book)
-    newcomers = [sight for sight, claim in zip(sights, found, strict=True) if claim is None]
-    issued, diagnostics = issue_keys(newcomers, book, style)
-    claims = [
-        issued[sight] if claim is None else _learned(claim, sight)
-        for sight, claim in zip(sights, found, strict=True)
-    ]
+    current, diagnostics = settled.ledger, list(settled.diagnostics)
+    claims: list[Claim] = []
+    # Where files bring keys, what a claim has learned may make it another work's wish. The ledger of a run
+    # has to give the next one the same keys, so this goes on until it does.
+    for _ in range(_MOST_ROUNDS if any(work.brought_key for work in works) else 1):
+        book = Book(current)
+        found = find_claims(sights, book)
+        if found == claims:
+            break
+        newcomers = [sight for sight, claim in zip(sights, found, strict=True) if claim is None]
+        issued, said = issue_keys(newcomers, book, style)
+        diagnostics.extend(said)
+        claims = [
+            issued[sight] if claim is None else _learned(claim, sight)
+            for sight, claim in zip(sights, found, strict=True)
+        ]
+        current = _updated(current, claims)
     others = _other_keys(sights, claims, book)
     entries = [
         Entry(claim.key, sight.work.record, _all_aliases(claim, others))
         for sight, claim in zip(sights, claims, strict=True)
     ]
+    known = {claim.key for claim in settled.ledger.claims}
     return Assignment(
-        ledger=_updated(settled.ledger, claims),
+        ledger=current,
         entries=tuple(sorted(entries, key=lambda entry: entry.key)),
-        diagnostics=(*settled.diagnostics, *diagnostics),
-        new_keys=len(newcomers),
-        kept_keys=len(sights) - len(newcomers),
+        diagnostics=tuple(dict.fromkeys(diagnostics)),
+        new_keys=sum(claim.key not in known for claim in claims),
+        kept_keys=sum(claim.key in known for claim in claims),
     )
 
 

@@ -77,14 +77,14 @@ def find_claims(sights: Sequence[Sight], book: Book) -> list[Claim | None]:
     """Return the claim of each work, or `None`; no claim is given twice."""
     found: list[Claim | None] = [None] * len(sights)
     taken: set[CitationKey] = set()
-    for evidence in (_by_all, _by_key, _by_ids, _by_title) if book.claims else ():
+    for evidence in (_by_all, _by_key, find_by_ids, find_by_title) if book.claims else ():
         wishes: dict[int, list[Claim]] = {}
         for number, sight in enumerate(sights):
             if found[number] is None:
                 free = [claim for claim in evidence(sight, book) if claim.key not in taken]
                 if free:
                     wishes[number] = free
-        if evidence is _by_title:
+        if evidence is find_by_title:
             wishes = _without_doubtful(wishes, sights)
         for number, claim in _grant(wishes, sights).items():
             found[number] = claim
@@ -113,16 +113,18 @@ def _by_all(sight: Sight, book: Book) -> Sequence[Claim]:
 def _by_key(sight: Sight, book: Book) -> Sequence[Claim]:
     brought = sight.work.brought_key
     claim = None if brought is None else book.by_key.get(brought)
-    return () if claim is None or _contradicts(claim, sight) else (claim,)
+    return () if claim is None or contradicts(claim, sight) else (claim,)
 
 
-def _by_ids(sight: Sight, book: Book) -> Sequence[Claim]:
+def find_by_ids(sight: Sight, book: Book) -> Sequence[Claim]:
+    """Return the claims that have a strong identifier of a work, best rank first."""
     if sight.fingerprints[0].startswith(TITLE):
         return ()  # the usual case: sorted, identifiers would come first
     return _by_texts(sight, [text for text in sight.fingerprints if not text.startswith(TITLE)], book)
 
 
-def _by_title(sight: Sight, book: Book) -> Sequence[Claim]:
+def find_by_title(sight: Sight, book: Book) -> Sequence[Claim]:
+    """Return the claims that have title and first creator of a work, best rank first."""
     return _by_texts(sight, [text for text in sight.fingerprints if text.startswith(TITLE)], book)
 
 
@@ -136,7 +138,7 @@ def _by_texts(sight: Sight, texts: Sequence[str], book: Book) -> Sequence[Claim]
     return claims
 
 
-def _contradicts(claim: Claim, sight: Sight) -> bool:
+def contradicts(claim: Claim, sight: Sight) -> bool:
     """Say whether a claim is of another work, though the work brings its key.
 
     So it is where identifiers clash or nothing agrees. Where a title was corrected the first creator still

@@ -18,9 +18,9 @@ from bibkit.citekeys.scheme import SCHEME, KeyStyle, Origin, base_of, content_le
 from bibkit.diagnostics import Diagnostic, error, warning
 from bibkit.model.work import CitationKey
 
-# What a key of a file may not have: blanks and controls, and what BibTeX's grammar or a \cite takes for
-# something else.
-_UNUSABLE: Final = re.compile(r"""[\x00-\x20\x7f"#%'(),={}~\\\ud800-\udfff]""")
+# What a key of a file may not have: blanks and controls of any script, and what BibTeX's grammar or a \cite
+# takes for something else.
+_UNUSABLE: Final = re.compile(r"""[\s\x00-\x1f\x7f-\x9f"#%'(),={}~\\\ud800-\udfff]""")
 
 
 @dataclass(slots=True)
@@ -64,6 +64,11 @@ def issue_keys(
     return claims, tuple(issue.diagnostics)
 
 
+def is_usable(key: str) -> bool:
+    """Say whether a text can be a citation key in all formats."""
+    return bool(key) and _UNUSABLE.search(key) is None
+
+
 def _adopt(bringing: Sequence[Sight], newcomers: Sequence[Sight], book: Book, issue: _Issue) -> None:
     """Take the keys that files bring, to the letter; note who brings one that is another work's."""
     if not bringing:
@@ -75,7 +80,7 @@ def _adopt(bringing: Sequence[Sight], newcomers: Sequence[Sight], book: Book, is
         claimants[CitationKey(sight.work.brought_key or "")].append(sight)
     for key, sights in sorted(claimants.items(), key=lambda item: item[0]):
         sights.sort(key=Sight.order)
-        if _UNUSABLE.search(key):
+        if not is_usable(key):
             issue.diagnostics.extend(_unusable(key, sight) for sight in sights)
             continue
         losers = sights

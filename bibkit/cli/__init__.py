@@ -15,10 +15,12 @@ import sys
 import click
 
 from bibkit import __version__
+from bibkit.cli.convert import convert
 from bibkit.cli.export import export
 from bibkit.cli.formats import formats
 from bibkit.cli.parse import parse
 from bibkit.cli.printing import say
+from bibkit.cli.sync import apply, plan, status, sync
 from bibkit.errors import BibkitError
 
 _INTERRUPTED = 130
@@ -35,8 +37,11 @@ def cli() -> None:
 
 
 cli.add_command(export)
+cli.add_command(convert)
 cli.add_command(parse)
 cli.add_command(formats)
+for command in (plan, apply, sync, status):
+    cli.add_command(command)
 
 
 def main() -> None:

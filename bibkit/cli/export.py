@@ -1,4 +1,4 @@
-"""`bibkit export`: listings to bibliographies."""
+"""`bibkit export`: sources to bibliographies."""
 
 from __future__ import annotations
 
@@ -12,7 +12,16 @@ import click
 
 from bibkit.cli.options import AS_OF_HELP, complete_format_names, format_names
 from bibkit.cli.options import as_of as as_of_option
-from bibkit.cli.printing import block_json, count, diagnostic_json, emit, progress_bar, say, say_diagnostics
+from bibkit.cli.printing import (
+    block_json,
+    count,
+    diagnostic_json,
+    emit,
+    progress_bar,
+    say,
+    say_counts,
+    say_diagnostics,
+)
 
 if TYPE_CHECKING:
     from bibkit.config import FormatName, KeyStyle
@@ -21,11 +30,12 @@ if TYPE_CHECKING:
 
 
 @click.command(
-    short_help="Listings to BibTeX, CSL-JSON and RIS.",
+    short_help="Sources to BibTeX, CSL-JSON and RIS, with keys that stay.",
     epilog="""\b
 Examples:
   bibkit export                               seeds/ to exports/, or what bibkit.toml says
   bibkit export pages/ -o refs --as-of 2026   a folder of listings, retrieved in 2026
+  bibkit export pages/ old.bib                listings and the .bib of twenty years, whose keys stay
   bibkit export --check                       exit 1 if the exports are not up to date
 """,
 )
@@ -46,6 +56,7 @@ Examples:
     help="Citation keys as gao2024ethos (short), or gao2024ethos-qzk (hashed).",
 )
 @click.option("--ledger", metavar="PATH", type=click.Path(path_type=Path), help="Where issued keys are kept.")
+@click.option("--rebuild-ledger", is_flag=True, help="Read the keys of a lost ledger back from the exports.")
 @click.option("--new-ledger", is_flag=True, help="Begin a new ledger though exports are there.")
 @click.option("--as-of", metavar="YEAR|DATE", type=as_of_option, help=AS_OF_HELP)
 @click.option("--ascii", "ascii_", is_flag=True, help="Write .bib files in ASCII, with LaTeX escapes.")
@@ -60,6 +71,7 @@ def export(
     to: tuple[FormatName, ...] | None,
     key_style: KeyStyle | None,
     ledger: Path | None,
+    rebuild_ledger: bool,
     new_ledger: bool,
     as_of: PartialDate | None,
     ascii_: bool,
@@ -69,10 +81,11 @@ def export(
     as_json: bool,
     quiet: bool,
 ) -> int:
-    """Read listings, give every work a citation key, and write bibliographies.
+    """Read sources, give every work a citation key, and write bibliographies.
 
-    PATH is a listing, a folder of listings, or - for standard input. Keys that were issued once stay: they
-    are kept in a ledger, citekeys.jsonl, beside the exports; keep it under version control.
+    PATH is a listing, a .bib, CSL-JSON or RIS file, a folder of them, or - for standard input. Keys that a
+    file brings are kept. Keys that were issued once stay: they are kept in a ledger, citekeys.jsonl, beside
+    the exports; keep it under version control.
     """
     from bibkit import pipeline
     from bibkit.config import load_settings
@@ -88,7 +101,15 @@ def export(
     )
     if as_of is not None:
         settings = replace(settings, as_of=as_of, retrieved=())
-    options = pipeline.ExportOptions(strict=strict, keep_going=keep_going, check=check, new_ledger=new_ledger)
+    if rebuild_ledger and new_ledger:
+        raise click.UsageError("--rebuild-ledger and --new-ledger exclude each other.")
+    options = pipeline.ExportOptions(
+        strict=strict,
+        keep_going=keep_going,
+        check=check,
+        new_ledger=new_ledger,
+        rebuild_ledger=rebuild_ledger,
+    )
     with progress_bar(wanted=not quiet) as progress:
         report = pipeline.export(paths or settings.sources, settings, options, progress)
     _say_report(report, quiet=quiet)
@@ -114,9 +135,7 @@ def _say_report(report: ExportReport, *, quiet: bool) -> None:
             say(f"  {path}: {changed}")
         for path in report.unchanged:
             say(f"  {path}: up to date")
-    for severity, codes in report.counts().items():
-        for code, number in sorted(codes.items()):
-            say(f"{severity.value}: {number:,} x {code}")
+    say_counts(report.counts())
 
 
 def _report_json(report: ExportReport) -> dict[str, object]:

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
 
 AS_OF_HELP: Final = "When the listings were retrieved: the year of dates without one."
 WRITABLE: Final = ("bibtex", "biblatex", "csljson", "ris")
+READABLE: Final = ("listing", *WRITABLE)
 
 
 def as_of(text: str) -> PartialDate:

@@ -31,8 +31,8 @@ Examples:
 def parse(paths: tuple[Path, ...], as_of: PartialDate | None) -> int:
     """Print each record as it was read, one JSON object a line, in the order of the inputs.
 
-    PATH is a listing, a folder of listings, or - for standard input. Nothing is collated and no key is
-    given. What could not be read, and what is worth saying, goes to standard error.
+    PATH is a listing, a .bib, CSL-JSON or RIS file, a folder of them, or - for standard input. Nothing is
+    collated and no key is given. What could not be read, and what is worth saying, goes to standard error.
     """
     from bibkit import pipeline
     from bibkit.config import load_settings

@@ -5,14 +5,14 @@ from __future__ import annotations
 import os
 import sys
 import time
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, Final
 
 import click
 
 if TYPE_CHECKING:
-    from bibkit.diagnostics import Diagnostic
+    from bibkit.diagnostics import Diagnostic, Severity
     from bibkit.formats.base import Block
     from bibkit.pipeline import Progress
 
@@ -25,12 +25,14 @@ _COLOURS: Final = {"error": "red", "warning": "yellow", "info": None}
 
 def emit(text: str) -> None:
     """Print data to standard output; end the run in peace when its reader has gone, as `| head` does."""
-    try:
+    with _while_read():
         click.echo(text)
-    except BrokenPipeError:
-        # The descriptor is given to nothing, so that the interpreter's last flush does not fail either.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        raise click.exceptions.Exit(0) from None
+
+
+def emit_file(text: str) -> None:
+    """Print the text of a file to standard output, byte for byte."""
+    with _while_read():
+        click.echo(text.encode(), nl=False)
 
 
 def say(text: str, *, fg: str | None = None) -> None:
@@ -71,6 +73,13 @@ def block_json(block: Block) -> dict[str, Any]:
     }
 
 
+def say_counts(counts: Mapping[Severity, Mapping[str, int]]) -> None:
+    """Print how often each code was said, a line each."""
+    for severity, codes in counts.items():
+        for code, number in sorted(codes.items()):
+            say(f"{severity.value}: {number:,} x {code}")
+
+
 def count(number: int, noun: str) -> str:
     """Return `1 work`, `2 works`."""
     return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"
@@ -99,6 +108,17 @@ def progress_bar(*, wanted: bool) -> Iterator[Progress | None]:
     finally:
         if drawn:
             click.echo("\r\x1b[K", err=True, nl=False)
+
+
+@contextmanager
+def _while_read() -> Iterator[None]:
+    """End the run in peace when the reader of standard output has gone."""
+    try:
+        yield
+    except BrokenPipeError:
+        # The descriptor is given to nothing, so that the interpreter's last flush does not fail either.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        raise click.exceptions.Exit(0) from None
 
 
 def _excerpt(text: str) -> Iterator[str]:

@@ -6,18 +6,22 @@ take and return), and give it a line in `FORMATS`.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import re
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
 from typing import Final
 
 from bibkit.formats.base import ReadResult, Writer
-from bibkit.formats.bibtex import write_biblatex, write_bibtex
-from bibkit.formats.csljson import write_csljson
+from bibkit.formats.bibtex import is_bibtex_key, write_biblatex, write_bibtex
+from bibkit.formats.bibtex.reader import read_bibtex
+from bibkit.formats.csljson import read_csljson, write_csljson
+from bibkit.formats.csljson import source as csl
 from bibkit.formats.listing import ListingText, read_listings
-from bibkit.formats.ris import write_ris
+from bibkit.formats.ris import read_ris, write_ris
 
-Reader = Callable[[tuple[ListingText, ...]], tuple[ReadResult, ...]]
+Reader = Callable[[Sequence[ListingText]], tuple[ReadResult, ...]]
+"""Texts of one format to a result each; a reader may weigh evidence across all of them, as listings need."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +29,10 @@ class Format:
     """One format: its name on the command line, what its files are called, its reader and writers.
 
     `file` is the name of the export; `ascii_writer` is there where a format has escapes for what is not
-    ASCII. A format that is only read or only written lacks the other.
+    ASCII; `is_key` says what can be a citation key there. `begins` matches what no text of another format
+    begins with, `holds` what every text of the format holds somewhere, where other programs use the extension
+    for other things. A format that is only read or only written lacks the other; two that share a reader
+    are dialects of one.
     """
 
     name: str
@@ -35,7 +42,29 @@ class Format:
     reader: Reader | None = None
     writer: Writer | None = None
     ascii_writer: Writer | None = None
+    is_key: Callable[[str], bool] = bool
+    begins: re.Pattern[str] | None = None
+    holds: re.Pattern[str] | None = None
 
+
+def _each(read: Callable[[str, str], ReadResult]) -> Reader:
+    """Return the reader of a format in which every text stands for itself."""
+
+    def read_all(texts: Sequence[ListingText]) -> tuple[ReadResult, ...]:
+        return tuple(read(text.text, text.path) for text in texts)
+
+    return read_all
+
+
+def _is_line(key: str) -> bool:
+    """Return whether a key can stand on a line by itself, and is the same when read again."""
+    return key.isprintable() and bool(key) and key == key.strip()
+
+
+_READ_BIB: Final = _each(read_bibtex)
+_BEGINS_BIB: Final = re.compile(r"(?:\s*%[^\n]*\n)*\s*@\s*[A-Za-z]+\s*[{(]")
+_BEGINS_JSON: Final = re.compile(r"\s*(?:\[\s*)?\{\s*\"|\s*\[\s*\]\s*\Z")
+_HOLDS_ITEMS: Final = re.compile(rf'"type"\s*:\s*"(?:{"|".join(map(re.escape, csl.TYPE_OF))})"')
 
 FORMATS: Final = {
     format_.name: format_
@@ -48,30 +77,58 @@ FORMATS: Final = {
             "BibTeX, for bibtex and everything that reads .bib",
             (".bib",),
             file="library.bib",
+            reader=_READ_BIB,
             writer=write_bibtex,
             ascii_writer=partial(write_bibtex, ascii=True),
+            is_key=is_bibtex_key,
+            begins=_BEGINS_BIB,
         ),
         Format(
             "biblatex",
             "biblatex's dialect of .bib, for biber",
             (".bib",),
             file="library.biblatex.bib",
+            reader=_READ_BIB,
             writer=write_biblatex,
             ascii_writer=partial(write_biblatex, ascii=True),
+            is_key=is_bibtex_key,
+            begins=_BEGINS_BIB,
         ),
         Format(
             "csljson",
             "CSL-JSON, for pandoc, citeproc and Zotero",
             (".json",),
             file="library.json",
+            reader=_each(read_csljson),
             writer=write_csljson,
+            begins=_BEGINS_JSON,
+            holds=_HOLDS_ITEMS,
         ),
-        Format("ris", "RIS, for reference managers", (".ris",), file="library.ris", writer=write_ris),
+        Format(
+            "ris",
+            "RIS, for reference managers",
+            (".ris",),
+            file="library.ris",
+            reader=_each(read_ris),
+            writer=write_ris,
+            is_key=_is_line,
+            begins=re.compile(r"\s*TY {1,2}-(?: |\s)"),
+        ),
     )
 }
 
 
-def detect(path: str) -> Format | None:
-    """Return the format of a file by its name's extension, or None where no format has it."""
-    name = path.lower()
-    return next((format_ for format_ in FORMATS.values() if name.endswith(format_.extensions)), None)
+def detect(name: str, text: str) -> Format | None:
+    """Return the format of a text, or None where neither its beginning nor its name tells.
+
+    What a text begins with counts first, where no text of another format begins so; then the extension of
+    its name. Of the dialects of a format, which are read alike, it is the first.
+    """
+    begun = (format_ for format_ in FORMATS.values() if format_.begins and format_.begins.match(text))
+    return next(begun, None) or detect_by_name(name)
+
+
+def detect_by_name(name: str) -> Format | None:
+    """Return the first format that a name's extension is of, or None where it is of none."""
+    lowered = name.lower()
+    return next((format_ for format_ in FORMATS.values() if lowered.endswith(format_.extensions)), None)

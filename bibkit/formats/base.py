@@ -54,11 +54,24 @@ class ReadResult:
 
 
 @dataclass(frozen=True, slots=True)
+class Loss:
+    """Something that an output cannot carry, or had to change, and every entry that has it."""
+
+    code: str
+    what: str
+    entries: tuple[Entry, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Rendered:
-    """What a writer made of entries: the whole text of a file, and what it could not carry."""
+    """What a writer made of entries: the whole text of a file, and what it could not carry.
+
+    `losses` say entry by entry what `diagnostics` say with a count.
+    """
 
     text: str
     diagnostics: tuple[Diagnostic, ...] = ()
+    losses: tuple[Loss, ...] = ()
 
 
 class Writer(Protocol):
@@ -114,30 +127,31 @@ class Tally:
     Mutable, and thrown away when the writer returns.
     """
 
-    __slots__ = ("_counts", "_last", "_places")
+    __slots__ = ("_entries",)
 
     def __init__(self) -> None:
         """Start with nothing counted."""
-        self._counts: dict[tuple[str, str], int] = {}
-        self._last: dict[tuple[str, str], Entry] = {}
-        self._places: dict[tuple[str, str], list[Entry]] = {}
+        self._entries: dict[tuple[str, str], list[Entry]] = {}
 
     def add(self, code: str, what: str, entry: Entry) -> None:
         """Count `entry`, once, for the cause that `code` and the sentence `what` name."""
-        cause = (code, what)
-        if self._last.get(cause) is entry:
-            return
-        self._last[cause] = entry
-        count = self._counts[cause] = self._counts.get(cause, 0) + 1
-        if count <= _PLACES_SHOWN:
-            self._places.setdefault(cause, []).append(entry)
+        entries = self._entries.setdefault((code, what), [])
+        if not entries or entries[-1] is not entry:
+            entries.append(entry)
 
     def diagnostics(self) -> tuple[Diagnostic, ...]:
         """Return one diagnostic a cause, with its count and first entries, ordered by code and sentence."""
         return tuple(
-            info(cause[0], f"{cause[1]}: {_entries(self._counts[cause], places)}", places[0].record.source)
-            for cause, places in sorted(self._places.items(), key=lambda item: item[0])
+            info(code, f"{what}: {_entries(entries)}", entries[0].record.source)
+            for (code, what), entries in self._causes()
         )
+
+    def losses(self) -> tuple[Loss, ...]:
+        """Return the causes with all their entries, in the same order."""
+        return tuple(Loss(code, what, tuple(entries)) for (code, what), entries in self._causes())
+
+    def _causes(self) -> list[tuple[tuple[str, str], list[Entry]]]:
+        return sorted(self._entries.items(), key=lambda item: item[0])
 
 
 def blocks_not_carried(format_name: str, blocks: Sequence[Block]) -> tuple[Diagnostic, ...]:
@@ -156,12 +170,13 @@ def blocks_not_carried(format_name: str, blocks: Sequence[Block]) -> tuple[Diagn
     )
 
 
-def _entries(count: int, places: Sequence[Entry]) -> str:
+def _entries(entries: Sequence[Entry]) -> str:
     """Return the count of entries with the keys and places of the first."""
     shown = [
         entry.key if entry.record.source is None else f"{entry.key} at {entry.record.source}"
-        for entry in places
+        for entry in entries[:_PLACES_SHOWN]
     ]
+    count = len(entries)
     return f"{count} {'entry' if count == 1 else 'entries'} ({_shown(shown, count)})"
 
 

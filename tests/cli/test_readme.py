@@ -22,7 +22,12 @@ def test_every_command_has_its_help_text():
     assert [text.split("\n", 1)[0] for text in HELP] == [
         "$ bibkit --help",
         "$ bibkit export --help",
+        "$ bibkit convert --help",
         "$ bibkit parse --help",
+        "$ bibkit plan --help",
+        "$ bibkit apply --help",
+        "$ bibkit sync --help",
+        "$ bibkit status --help",
         "$ bibkit formats",
     ]
 

@@ -110,3 +110,48 @@ def test_a_wrong_variable_is_named(project, name, value):
 def test_as_of_takes_years_and_whole_dates_only(text):
     with pytest.raises(ParseError):
         parse_as_of(text)
+
+
+def test_the_zotero_table_is_read_and_the_environment_wins(project):
+    configure(
+        project,
+        '[zotero]\nlibrary = "group/7"\ncollection-key = "ABCD2345"\napi-key-file = "key"\nstate = "s"',
+    )
+    zotero = load_settings(project, {}).zotero
+    assert (zotero.library_parts(), zotero.adoption()) == (("group", 7), "collection")
+    assert (zotero.collection_key, zotero.api_key_file, zotero.state) == ("ABCD2345", Path("key"), Path("s"))
+    given = {
+        "LIBRARY": "user/1",
+        "COLLECTION": "Lab/List",
+        "ADOPT": "never",
+        "API_KEY_COMMAND": "pass",
+        "STATE": "t",
+        "ENDPOINT": "http://localhost:1",
+    }
+    zotero = load_settings(project, {f"BIBKIT_ZOTERO_{name}": value for name, value in given.items()}).zotero
+    assert (zotero.library_parts(), zotero.adoption()) == (("user", 1), "never")
+    assert (zotero.collection, zotero.collection_key) == ("Lab/List", "")
+    assert (zotero.api_key_file, zotero.api_key_command) == (None, "pass")
+    assert (zotero.state, zotero.endpoint) == (Path("t"), "http://localhost:1")
+    zotero = load_settings(project, {"BIBKIT_ZOTERO_COLLECTION_KEY": "WXYZ2345"}).zotero
+    assert zotero.collection_key == "WXYZ2345"
+
+
+@pytest.mark.parametrize("library", ["", "7", "user/", "user/x", "users/7", "user/07", "user/7/8"])
+def test_a_library_is_named_by_its_kind_and_number(project, library):
+    zotero = load_settings(project, {"BIBKIT_ZOTERO_LIBRARY": library}).zotero
+    with pytest.raises(ConfigError, match=r"zotero\.library"):
+        zotero.library_parts()
+
+
+@pytest.mark.parametrize("text", ['api-key = "x"', 'collection-key = "x"', 'adopt = "all"', "library = 7"])
+def test_a_wrong_zotero_setting_is_named(project, text):
+    configure(project, f"[zotero]\n{text}")
+    with pytest.raises(ConfigError, match=r"zotero\."):
+        load_settings(project, {})
+
+
+@pytest.mark.parametrize("name", ["COLLECTION_KEY", "ADOPT"])
+def test_a_wrong_zotero_variable_is_named(project, name):
+    with pytest.raises(ConfigError, match=name):
+        load_settings(project, {f"BIBKIT_ZOTERO_{name}": "x"})

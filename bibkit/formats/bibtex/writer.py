@@ -86,6 +86,7 @@ def _write(
     return Rendered(
         "\n".join(texts),
         (*tally.diagnostics(), *_unsafe(dialect, carried), *blocks_not_carried(dialect, left)),
+        tally.losses(),
     )
 
 

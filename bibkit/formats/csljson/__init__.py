@@ -12,9 +12,15 @@ leaves to programs:
 * `affiliations`, `aliases`, `arxiv_class`, and `arxiv_id` where `number` cannot hold it;
 * `type` for proceedings and manuals, which CSL calls books;
 * `categories` and `keywords` where the one string `keyword` does not tell them apart;
+* `issued`, `accessed`: in EDTF, the dates of which a CSL date says less (one end open, in doubt);
 * `unmapped`: fields of another format that CSL has no variable for.
 
-Blocks (comments, preambles, rejected text) have no place in JSON.
+Blocks (comments, preambles, rejected text) have no place in JSON, and a lone surrogate none in UTF-8. Text
+that a citation processor would take for markup, or for a setting of another variable, is kept apart with a
+word joiner (`markup.py`): CSL has no escape.
+
+A record's raw sources are the JSON values of the variables that bibkit would write in other words: markup,
+kinds of particles, forms of dates.
 """
 
 from bibkit.formats.csljson.reader import read_csljson

@@ -16,7 +16,7 @@ from bibkit.formats.csljson.variables import (
     Json,
     date_value,
     read_date,
-    read_object,
+    read_json,
     says_more,
     split_keyword,
 )
@@ -185,8 +185,8 @@ def _unmapped(left: Sequence[tuple[str, str]]) -> dict[str, Json]:
     found: dict[str, Json] = {}
     pairs = []
     for name, text in left:
-        foreign = read_object(text) if name == "custom" else None
-        if foreign is None or any(name in foreign for name in _OURS):
+        foreign = read_json(text) if name == "custom" else None
+        if not isinstance(foreign, dict) or any(name in foreign for name in _OURS):
             pairs.append((name, text))
         else:
             found |= foreign

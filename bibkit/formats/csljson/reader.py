@@ -228,7 +228,7 @@ class _Reader:
         fields = self.fields
         if fields["type"] is not ItemType.PREPRINT:
             return
-        label = arxiv_label(fields.get("number", ""))
+        label = arxiv_label(fields["number"]) if "number" in fields else None
         if label is not None:
             fields["arxiv_id"], fields["arxiv_class"] = label
             del fields["number"]

@@ -9,7 +9,7 @@ import json
 import re
 from collections.abc import Generator, Iterator
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, NamedTuple
 
 Json = object
 
@@ -25,8 +25,7 @@ _TOKEN: Final = re.compile(r'"[^"\\\n]*(?:\\.[^"\\\n]*)*"?|[{}\[\]]')
 _STRAY_END: Final = re.compile(r"[,\[\]{}\n]|$")
 
 
-@dataclass(frozen=True, slots=True)
-class Item:
+class Item(NamedTuple):
     """One value of a list of items, and its place in the text.
 
     `key` is the name under which an object of items has it; `doubled` are the names that it, or an object
@@ -181,7 +180,7 @@ class _Scanner:
             if self.document is self.text:
                 self.document = _Document(self.text)
             return Broken(start, self._end_of_broken(start), _reason(trouble))
-        return Item(value, start, end, key, tuple(self.doubled))
+        return Item(value, start, end, key, tuple(self.doubled) if self.doubled else ())
 
     def _end_of_broken(self, start: int) -> int:
         """Return where a value that is no JSON ends: where its brackets close, or the next item begins.

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Final, TypeGuard
 
 from bibkit.errors import ParseError
@@ -184,13 +185,13 @@ def split_keyword(keyword: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
     return tuple(categories), tuple(keywords)
 
 
-def read_object(text: str) -> dict[str, Json] | None:
-    """Return the object that JSON text holds; `None` if it holds none."""
+def read_json(text: str) -> Json:
+    """Return the value that JSON text holds; `None` if it holds none."""
     try:
-        value = json.loads(text)
+        value: Json = json.loads(text)
     except (ValueError, RecursionError):
         return None
-    return value if isinstance(value, dict) else None
+    return value
 
 
 def _is_name(value: Json) -> bool:
@@ -274,4 +275,4 @@ def _date_of_text(text: str, *, circa: bool) -> Date:
         return date
     if isinstance(date, PartialDate):
         return ExtendedDate(start=date, circa=True)
-    return ExtendedDate(date.start, date.end, date.open_end, True, date.uncertain, date.season)
+    return replace(date, circa=True)

@@ -25,7 +25,14 @@ from bibkit.formats.csljson.tables import (
     ROLES,
     TYPES,
 )
-from bibkit.formats.csljson.variables import Json, date_or_words, date_value, is_name_list, name_value
+from bibkit.formats.csljson.variables import (
+    Json,
+    date_or_words,
+    date_value,
+    is_name_list,
+    name_value,
+    read_json,
+)
 from bibkit.model.dates import Date, PartialDate
 from bibkit.model.names import Creator, Person
 from bibkit.model.record import ItemType, Record
@@ -55,7 +62,7 @@ def write_csljson(entries: Sequence[Entry], blocks: Sequence[Block] = ()) -> Ren
     tally = Tally()
     items = [_item(entry, tally) for entry in entries]
     text = "[\n" + ",\n".join(items) + "\n]\n" if items else "[]\n"
-    return Rendered(text, (*tally.diagnostics(), *blocks_not_carried("CSL-JSON", blocks)))
+    return Rendered(text, (*tally.diagnostics(), *blocks_not_carried("CSL-JSON", blocks)), tally.losses())
 
 
 class _Members:
@@ -221,12 +228,7 @@ def _put_others(members: _Members, record: Record) -> list[tuple[str, str]]:
 
 def _names(text: str) -> str | None:
     """Return the JSON list that an unmapped field with names holds; `None` if it is of another format."""
-    if not text.startswith("["):
-        return None
-    try:
-        names = json.loads(text)
-    except ValueError:
-        return None
+    names = read_json(text) if text.startswith("[") else None
     return _ENCODER.encode(names) if is_name_list(names) else None
 
 

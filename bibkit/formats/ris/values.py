@@ -11,6 +11,7 @@ from bibkit.model.names import Body, Creator, Person, Role
 
 # What RIS forbids in a name (`*`), or takes for the end of a part of it.
 _NOT_IN_NAMES: Final = re.compile(r"\s*[,*]+\s*")
+_SPACES: Final = re.compile(" {2,}")
 _ELIDED: Final = ("'", "’", "-")
 
 _TRUNCATIONS: Final = frozenset({"others", "and others", "et al", "et al.", "et alii", "et alia"})
@@ -44,7 +45,7 @@ def name_value(creator: Creator) -> tuple[str, bool]:
 def usual_name(value: str, role: Role) -> Person | None:
     """Return the person that family and given names alone say; `None` for other values."""
     family, comma, given = value.partition(", ")
-    if not comma or "," in given or given[-2:].lower() in {"al", "l."}:
+    if not comma or "," in given or "  " in value or given[-2:].lower() in {"al", "l."}:
         return None
     if not family or not given or family[0].islower() or family != family.strip() or given[0] == " ":
         return None
@@ -57,7 +58,7 @@ def read_name(value: str, role: Role) -> Creator:
     A name without a comma is a body's, or that of a person with a single name if it is one word; so is one
     that ends in a comma, as EndNote marks them. Words in lower case before a family name are its particle.
     """
-    family, *others = [part.strip() for part in value.split(",")]
+    family, *others = [_SPACES.sub(" ", part.strip()) for part in value.split(",")]
     given, suffix = others[0] if others else "", ", ".join(filter(None, others[1:]))
     if not family or not (given or suffix):
         name = " ".join(filter(None, (family, given, suffix)))

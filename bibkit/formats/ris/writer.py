@@ -30,6 +30,7 @@ from bibkit.formats.ris.tables import (
 from bibkit.formats.ris.values import date_value, name_value, pages_value, read_date, says_more
 from bibkit.model.dates import Date, ExtendedDate
 from bibkit.model.identifiers import arxiv_doi, arxiv_label, arxiv_url
+from bibkit.model.names import Body
 from bibkit.model.record import ItemType, ListingFacts, Record
 from bibkit.model.work import Entry
 
@@ -53,7 +54,9 @@ def write_ris(entries: Sequence[Entry], blocks: Sequence[Block] = ()) -> Rendere
     own = [block for block in blocks if block.format == FORMAT]
     others = [block for block in blocks if block.format != FORMAT]
     text = "".join(_with_blocks(texts, own) if own else texts)
-    return Rendered(text, (*tally.diagnostics(), *_unsafe(own), *blocks_not_carried("RIS", others)))
+    return Rendered(
+        text, (*tally.diagnostics(), *_unsafe(own), *blocks_not_carried("RIS", others)), tally.losses()
+    )
 
 
 def _with_blocks(texts: Sequence[str], blocks: Sequence[Block]) -> list[str]:
@@ -93,11 +96,13 @@ class _Lines:
 
     def put(self, tag: str, value: str, field: str) -> None:
         """Add a line, if there is anything to say in it."""
-        if not value.isprintable():
-            value = self._one_line(value, field)
-        value = value.strip()
-        if value:
-            self.lines.append(f"{tag}  - {value}")
+        text = self.clean(value, field)
+        if text:
+            self.lines.append(f"{tag}  - {text}")
+
+    def clean(self, value: str, field: str) -> str:
+        """Return a value as it can stand in a line."""
+        return (value if value.isprintable() else self._one_line(value, field)).strip()
 
     def put_date(self, tag: str, date: Date) -> None:
         """Add a date as the record's RIS file had it, if it says the same."""
@@ -183,7 +188,10 @@ def _put_creators(out: _Lines, record: Record) -> None:
             out.tally.add("name-changed", "RIS: commas and asterisks left out of names", out.entry)
         if says_more(name):  # a body that is called so: every program would take it for "et al."
             out.not_carried(creator.role.value)
-        elif tag == "AU":
+            continue
+        if isinstance(creator, Body) and " " not in name:
+            out.tally.add("name-changed", "RIS: a collective of one word is a person to readers", out.entry)
+        if tag == "AU":
             out.put(tag, name, "author")
         else:
             later.append((tag, name))
@@ -231,7 +239,7 @@ def _put_publication(out: _Lines, record: Record, others: dict[str, str]) -> Non
             if said:
                 out.put(tag, said, field)
     if record.pages:
-        start, end = pages_value(record.pages)
+        start, end = pages_value(out.clean(record.pages, "pages"))
         out.put("SP", start, "pages")
         if end is not None:
             out.put("EP", end, "pages")
@@ -327,12 +335,16 @@ def _report(out: _Lines, record: Record) -> None:
     if out.entry.aliases:
         out.not_carried("aliases")
     if record.listing is not None:
-        _report_listing(out, record.listing)
+        _report_listing(out, record.listing, dated=record.issued is not None)
 
 
-def _report_listing(out: _Lines, facts: ListingFacts) -> None:
+def _report_listing(out: _Lines, facts: ListingFacts, *, dated: bool) -> None:
     """Report what a listing printed."""
     if facts.score is not None:
         out.not_carried("score")
     if facts.code:
         out.not_carried("code")
+    if facts.date is not None and not dated:
+        out.not_carried("date")
+    if facts.uncertain:
+        out.not_carried("uncertain")

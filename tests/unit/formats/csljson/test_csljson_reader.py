@@ -106,6 +106,38 @@ def test_a_file_that_is_cut_off_gives_what_is_whole():
     ]
 
 
+@pytest.mark.parametrize(
+    ("text", "keys", "reasons"),
+    [
+        (
+            '{"x": 1, "items": [{"id": "a", "type": "book"}, oops, {"id": "b", "type": "book"}]}',
+            ["a", "b"],
+            ["not JSON: Expecting value"],
+        ),
+        (
+            '{"x": tru, "items": [{"id": "a", "type": "book"}]}',
+            ["a"],
+            ["not JSON: Expecting value"],
+        ),
+        ('{"items": [{"id": "a", "type": "book"}], 7}', ["a"], ["not a member of an object"]),
+        ('{"items": [{"id": "a", "type": "book"}]', ["a"], ["the object around the items does not end"]),
+        ('{"a": {"type": "book"}, "b" {"type": "book"}}', [], ["not JSON: Expecting ':' delimiter"]),
+        ('{"id" 1}\n{"id" 2}\n{"id": "a", "type": "book"}', ["a"], ["not JSON: Expecting ':' delimiter"] * 2),
+        ('hello [{"id": "a", "type": "book"}]', ["a"], ["neither a list nor an object"]),
+    ],
+)
+def test_what_is_broken_around_items_costs_no_item(text, keys, reasons):
+    result = read_csljson(text, "in.json")
+    assert [record.brought_key for record in result.records] == keys
+    assert [block.reason for block in result.blocks if block.reason] == reasons
+
+
+def test_names_that_are_none_are_kept_aside():
+    record = read({"id": "k", "type": "book", "author": [7, {"family": "A"}], "editor": [{}]})
+    assert record.creators == ()
+    assert record.unmapped == (("author", '[7, {"family": "A"}]'), ("editor", "[{}]"))
+
+
 def test_nesting_without_end_is_a_rejected_block():
     result = read_csljson("[" * 100_000, "in.json")
     assert not result.records
@@ -206,6 +238,11 @@ def test_no_other_name_says_so():
         ({"raw": "13 May 2020"}, ExtendedDate(literal="13 May 2020")),
         ({"edtf": "2020-05/2020-06"}, parse_date("2020-05/2020-06")),
         ({"literal": "in press"}, ExtendedDate(literal="in press")),
+        ({"literal": "2020", "circa": True}, parse_date("2020~")),
+        ({"raw": "2020/2021", "circa": True}, parse_date("2020~/2021")),
+        ({"date-parts": [[2020, 1, 1, 1]]}, ExtendedDate(literal="2020-1-1-1")),
+        ({"date-parts": [[2020]], "season": 9}, ExtendedDate(literal="2020")),
+        ({"date-parts": [["May 2020"]]}, ExtendedDate(literal="May 2020")),
         ("2020-05", PartialDate(2020, 5)),
         (2020, PartialDate(2020)),
     ],
@@ -336,8 +373,12 @@ def test_custom_is_ours_or_kept():
     assert read({"type": "book", "custom": "text"}).unmapped == (("custom", "text"),)
     other = read({"type": "article-journal", "custom": {"type": "manual"}})
     assert (other.type, other.unmapped) == (ItemType.ARTICLE, (("custom.type", '"manual"'),))
-    dated = read({"type": "book", "issued": "2020", "custom": {"date": "May", "issued": "1999/.."}})
-    assert (dated.listing, dated.issued) == (None, PartialDate(2020))
+    dated = read(
+        {"type": "book", "issued": "2020", "custom": {"date": "May", "issued": "1999/..", "accessed": "x"}}
+    )
+    assert (dated.listing, dated.issued, dated.accessed) == (None, PartialDate(2020), None)
+    lists = read({"type": "book", "keyword": "a, b", "custom": {"categories": [], "keywords": ["c"]}})
+    assert lists.keywords == ("a", "b")
 
 
 def test_lists_of_keywords_are_read_too():

@@ -213,6 +213,7 @@ def test_unmapped_fields_are_variables_or_custom():
             ("howpublished", "Talk"),
             ("director", '[{"family": "Lynch"}]'),
             ("composer", "no JSON"),
+            ("host", "[" * 100_000),
             ("collection-title", "twice"),
             ("custom", '{"theirs": [1]}'),
             ("ids", "old, older"),
@@ -225,7 +226,12 @@ def test_unmapped_fields_are_variables_or_custom():
     assert written["custom"] == {
         "aliases": ["oldest", "old", "older"],
         "theirs": [1],
-        "unmapped": [["howpublished", "Talk"], ["composer", "no JSON"], ["collection-title", "twice"]],
+        "unmapped": [
+            ["howpublished", "Talk"],
+            ["composer", "no JSON"],
+            ["host", "[" * 100_000],
+            ["collection-title", "twice"],
+        ],
     }
 
 

@@ -323,6 +323,8 @@ def test_a_copy_keeps_dates_as_their_author_wrote_them():
     text = "TY  - JOUR\r\nID  - k\r\nPY  - 2020\r\nDA  - 2020/5/1\r\nY2  - 2020-06\r\nER  - \r\n\r\n"
     record = read_ris(text, "in.ris").records[0]
     assert write_ris([Entry("k", record)]).text == text
+    other = replace(record, raw=(("ris:DA", "someday"), ("ris:Y2", "2020-06\u2028")))
+    assert "DA  - 2020/05/01/\r\nY2  - 2020/06//\r\n" in write_ris([Entry("k", other)]).text
     changed = replace(record, issued=PartialDate(2021), accessed=None)
     assert "DA  - 2021///\r\nER" in write_ris([Entry("k", changed)]).text
 

@@ -101,6 +101,7 @@ def test_names_have_their_particle_first_and_bodies_no_comma():
             Person("Plato"),
             Person("Alembert", "J.", "d'"),
             Person("King", suffix="Jr."),
+            Person(" ", "Ann", suffix="Jr."),
             Body("University of California, Los Angeles"),
             Body("A*STAR"),
             Person("Roe", "R.", role=Role.EDITOR),
@@ -113,6 +114,7 @@ def test_names_have_their_particle_first_and_bodies_no_comma():
         "AU  - Plato",
         "AU  - d'Alembert, J.",
         "AU  - King, , Jr.",
+        "AU  - Ann Jr.",
         "AU  - University of California Los Angeles",
         "AU  - A STAR",
         "A2  - Roe, R.",
@@ -123,7 +125,7 @@ def test_names_have_their_particle_first_and_bodies_no_comma():
         ("field-not-carried", "RIS cannot carry `contributor`: 1 entry (k)"),
         ("name-changed", "RIS: commas and asterisks left out of names: 1 entry (k)"),
     ]
-    book = Record(type=ItemType.BOOK, creators=record.creators[1:2] + record.creators[7:8])
+    book = Record(type=ItemType.BOOK, creators=record.creators[1:2] + record.creators[8:9])
     assert lines(book) == ["A2  - Doe, J.", "A3  - Roe, R."]
 
 

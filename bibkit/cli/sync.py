@@ -1,0 +1,314 @@
+"""`bibkit plan`, `apply`, `sync` and `status`: works into a Zotero collection."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+import os
+import socket
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+import click
+
+from bibkit.cli.printing import count, diagnostic_json, emit, say, say_diagnostics
+
+if TYPE_CHECKING:
+    from bibkit.config import Settings
+    from bibkit.sync.plan import Action, Plan
+    from bibkit.sync.store import Owner
+    from bibkit.syncing import SyncReport
+    from bibkit.zotero.client import ZoteroLibrary
+
+_SHOWN: Final = 100
+_KINDS: Final = ("create", "adopt", "update", "keep", "conflict", "noop")
+
+_paths = click.argument("paths", nargs=-1, metavar="[PATH]...", type=click.Path(path_type=Path))
+_strict = click.option("--strict", is_flag=True, help="Take warnings for errors: sync nothing if any.")
+_keep_going = click.option("--keep-going", is_flag=True, help="Sync what can be read though a source cannot.")
+_as_json = click.option(
+    "--json", "as_json", is_flag=True, help="Print the report as JSON on standard output."
+)
+_quiet = click.option("-q", "--quiet", is_flag=True, help="Print nothing but errors and warnings.")
+
+
+@click.command(
+    short_help="Show what a sync into Zotero would do.",
+    epilog="""\b
+Examples:
+  bibkit plan                      what would be done; exit 1 if anything would change
+  bibkit plan -o plan.json         save it, for `bibkit apply plan.json`
+""",
+)
+@_paths
+@click.option(
+    "-o",
+    "--output",
+    metavar="FILE",
+    type=click.Path(path_type=Path),
+    help="Save the plan for `bibkit apply`.",
+)
+@_strict
+@_keep_going
+@_as_json
+def plan(paths: tuple[Path, ...], output: Path | None, strict: bool, keep_going: bool, as_json: bool) -> int:
+    """Show what a sync of the sources into the Zotero collection would do, item by item.
+
+    Nothing is written to the library. With -o the plan is saved, together with the ledger of citation keys
+    that it needs. Exit code 1 says that something would change.
+    """
+    from bibkit import syncing
+
+    settings = _settings()
+    options = syncing.SyncOptions(strict=strict, keep_going=keep_going)
+    with _library(settings) as library:
+        report = syncing.plan(paths or settings.sources, settings, options, library, output=output)
+    _say_sources(report, quiet=False)
+    _show(report, as_json=as_json)
+    return report.exit_code
+
+
+@click.command(
+    short_help="Do what a saved plan says, and nothing else.",
+    epilog="Example: `bibkit plan -o plan.json`, read it, then `bibkit apply plan.json`",
+)
+@click.argument("file", metavar="PLAN", type=click.Path(path_type=Path))
+@click.option("--max-changes", metavar="N", type=click.IntRange(min=0), help="Refuse to write more items.")
+@_as_json
+@_quiet
+def apply(file: Path, max_changes: int | None, as_json: bool, quiet: bool) -> int:
+    """Do exactly what a plan of `bibkit plan -o` says.
+
+    An item that was changed in Zotero since is left alone and reported (exit code 75). If it was interrupted,
+    apply the same plan again: it goes on where it stopped.
+    """
+    from bibkit import syncing
+
+    settings = _settings()
+    options = syncing.SyncOptions(max_changes=max_changes)
+    with _library(settings) as library:
+        report = syncing.apply(file, settings, options, library, _owner())
+    _say_outcome(report, quiet=quiet)
+    if as_json:
+        emit(json.dumps(_report_json(report), ensure_ascii=False, indent=2))
+    return report.exit_code
+
+
+@click.command(
+    short_help="Sync into a Zotero collection: plan and apply in one.",
+    epilog="""\b
+Examples:
+  bibkit sync                      what bibkit.toml says, into the collection that it names
+  bibkit sync --dry-run            show what it would do
+  bibkit sync --max-changes 50     for schedulers: stop before writing more than that
+""",
+)
+@_paths
+@click.option("--dry-run", is_flag=True, help="Show what would be done, and write nothing.")
+@click.option("--max-changes", metavar="N", type=click.IntRange(min=0), help="Refuse to write more items.")
+@click.option("--allow-shrink", is_flag=True, help="Go on though most works are gone from the sources.")
+@_strict
+@_keep_going
+@_as_json
+@_quiet
+def sync(
+    paths: tuple[Path, ...],
+    dry_run: bool,
+    max_changes: int | None,
+    allow_shrink: bool,
+    strict: bool,
+    keep_going: bool,
+    as_json: bool,
+    quiet: bool,
+) -> int:
+    """Create in Zotero what is missing, adopt what is there, and never touch what you did.
+
+    Made for schedulers: a second run writes nothing, two runs never run at once, and exit code 75 means that
+    the next run will do the rest.
+    """
+    from bibkit import syncing
+
+    settings = _settings()
+    options = syncing.SyncOptions(
+        strict=strict, keep_going=keep_going, max_changes=max_changes, allow_shrink=allow_shrink
+    )
+    with _library(settings) as library:
+        if dry_run:
+            report = syncing.plan(paths or settings.sources, settings, options, library)
+            _say_sources(report, quiet=quiet)
+            _show(report, as_json=as_json)
+            return 0 if report.exit_code == 1 else report.exit_code
+        if not quiet:
+            say(f"{_now()} sync into {library.id}")
+        report = syncing.sync(paths or settings.sources, settings, options, library, _owner(), now=_now())
+    _say_sources(report, quiet=quiet)
+    _say_outcome(report, quiet=quiet)
+    if as_json:
+        emit(json.dumps(_report_json(report), ensure_ascii=False, indent=2))
+    return report.exit_code
+
+
+@click.command(
+    short_help="Say what was last synced, and what is unfinished.", epilog="Example: `bibkit status`"
+)
+@_as_json
+def status(as_json: bool) -> int:
+    """Say what was last synced when, and what a run that was interrupted did not come to; asks no server."""
+    from bibkit import syncing
+
+    report = syncing.status(_settings())
+    state = report.state
+    if as_json:
+        value = {
+            "library": report.library,
+            "last_sync": state.synced_at or None,
+            "collection": state.collection,
+            "target": state.target,
+            "works": len(state.works),
+            "gone": len(state.gone),
+            "unfinished": report.left,
+        }
+        emit(json.dumps(value, ensure_ascii=False, indent=2))
+        return 0
+    emit(f"library:     {report.library}")
+    emit(f"last sync:   {state.synced_at or 'never'}")
+    if state.collection:
+        emit(f"collection:  {state.target} ({state.collection})")
+    emit(f"works:       {len(state.works):,} ({len(state.gone):,} of them gone from the sources)")
+    emit(f"unfinished:  {report.left or 'nothing'}")
+    return 0
+
+
+def _settings() -> Settings:
+    from bibkit.config import load_settings
+
+    return load_settings(Path(), os.environ)
+
+
+def _library(settings: Settings) -> ZoteroLibrary:
+    from bibkit import syncing
+
+    return syncing.open_library(settings.zotero, os.environ)
+
+
+def _owner() -> Owner:
+    from bibkit.sync.store import Owner
+
+    return Owner(socket.gethostname(), os.getpid(), dt.datetime.now(dt.UTC).timestamp())
+
+
+def _now() -> str:
+    return dt.datetime.now(dt.UTC).isoformat(timespec="seconds")
+
+
+def _say_sources(report: SyncReport, *, quiet: bool) -> None:
+    from bibkit.diagnostics import Severity
+
+    sources = report.sources
+    if sources is None:
+        return
+    say_diagnostics([d for d in sources.diagnostics if d.severity is not Severity.INFO], sources.rejected)
+    if not quiet:
+        say(f"{count(sources.sources, 'file')}, {count(sources.works, 'work')}")
+        for severity, codes in sources.counts().items():
+            for code, number in sorted(codes.items()):
+                say(f"{severity.value}: {number:,} x {code}")
+
+
+def _show(report: SyncReport, *, as_json: bool) -> None:
+    if as_json:
+        emit(json.dumps(_report_json(report), ensure_ascii=False, indent=2))
+    elif report.plan is not None:
+        for line in _plan_lines(report.plan):
+            emit(line)
+
+
+def _say_outcome(report: SyncReport, *, quiet: bool) -> None:
+    for each in report.not_done:
+        say(f"not done: {each.action.citation_key}: {_short(each.message)}", fg="red")
+    if quiet:
+        return
+    if report.plan is None or report.outcome is None:
+        say(f"{_now()} nothing has changed since the last run")
+        return
+    for action in report.plan.actions:
+        if action.kind != "noop" or action.reason:
+            for line in _action_lines(action):
+                say(line)
+    written = report.outcome.written
+    say(f"{_now()} {_counts(report.plan)}; {count(written, 'item')} written")
+
+
+def _plan_lines(plan: Plan) -> list[str]:
+    lines = [f"collection {each.name!r} would be created" for each in plan.new_collections]
+    for action in plan.actions:
+        lines += _action_lines(action)
+    if any(action.kind == "adopt" and action.write is not None for action in plan.actions):
+        lines.append(
+            "adopt: bibkit has not written these items before, or does not remember it. What is empty"
+        )
+        lines.append("       is filled and what is missing is added, also what you emptied or removed.")
+    if plan.gone:
+        lines.append(f"{count(len(plan.gone), 'work')} gone from the sources; their items are left alone")
+    return [*lines, _counts(plan)]
+
+
+def _counts(plan: Plan) -> str:
+    counts = plan.counts
+    return ", ".join(f"{kind.value} {number}" for kind, number in counts.items()) or "no works"
+
+
+def _action_lines(action: Action) -> list[str]:
+    place = f" ({action.item})" if action.item and action.kind != "create" else ""
+    reason = f": {action.reason}" if action.reason else ""
+    lines = [f"{action.kind.value:9}{action.citation_key}{place}{reason}"]
+    if action.kind == "create":
+        return lines
+    lines += [f"    {c.name}: {_quoted(c.old)} -> {_quoted(c.new)}" for c in action.changes]
+    lines += [f"    {k.name}: {_quoted(k.held)} stays, not {_quoted(k.wanted)}" for k in action.kept]
+    return lines
+
+
+def _quoted(text: str) -> str:
+    return json.dumps(text[:_SHOWN], ensure_ascii=False) + ("..." if len(text) > _SHOWN else "")
+
+
+def _short(text: str) -> str:
+    # The server's words, in one line, with nothing in them that a terminal obeys.
+    return " ".join("".join(c if c.isprintable() else " " for c in text).split())[:300]
+
+
+def _report_json(report: SyncReport) -> dict[str, Any]:
+    plan, outcome, sources = report.plan, report.outcome, report.sources
+    counts = {} if plan is None else plan.counts
+    return {
+        "exit_code": report.exit_code,
+        "library": report.library,
+        "up_to_date": plan is None or not (plan.writes or plan.new_collections),
+        "counts": {kind: counts.get(kind, 0) for kind in _KINDS},  # type: ignore[call-overload]
+        "written": 0 if outcome is None else outcome.written,
+        "not_done": [
+            {
+                "citation_key": each.action.citation_key,
+                "item": each.action.item,
+                "reason": each.reason.value,
+                "message": each.message,
+            }
+            for each in report.not_done
+        ],
+        "collections": [] if plan is None else [each.name for each in plan.new_collections],
+        "gone": 0 if plan is None else len(plan.gone),
+        "actions": [] if plan is None else [_action_json(action) for action in plan.actions],
+        "diagnostics": [] if sources is None else [diagnostic_json(each) for each in sources.diagnostics],
+    }
+
+
+def _action_json(action: Action) -> dict[str, Any]:
+    return {
+        "kind": action.kind.value,
+        "citation_key": action.citation_key,
+        "item": action.item,
+        "reason": action.reason,
+        "changes": [{"name": c.name, "old": c.old, "new": c.new} for c in action.changes],
+        "kept": [{"name": k.name, "wanted": k.wanted, "held": k.held} for k in action.kept],
+    }
