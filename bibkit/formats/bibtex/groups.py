@@ -8,6 +8,9 @@ from typing import Final
 _BRACE: Final = re.compile(r"[{}]")
 _WHITE: Final = re.compile(r"[ \t-\r\x1c-\x1f\x85\u2028\u2029]{2,}|[\t-\r\x1c-\x1f\x85\u2028\u2029]")
 
+# What `btxdoc` teaches for sorting: a macro that prints nothing of its argument.
+_NOOPSORT: Final = re.compile(r"\{\\noopsort\s*\{[^{}]*\}\s*\}|\\noopsort\s*\{[^{}]*\}", re.IGNORECASE)
+
 HIDDEN: Final = "\x1a"
 """Stands in a mask for what is in braces: no letter, no blank, no comma."""
 
@@ -15,6 +18,11 @@ HIDDEN: Final = "\x1a"
 def single_blanks(value: str) -> str:
     """Return a value with a space for every run of blanks and line breaks; other spaces of Unicode stay."""
     return _WHITE.sub(" ", value) if _WHITE.search(value) is not None else value
+
+
+def without_sort_hints(value: str) -> str:
+    """Return a value without what stands in it for sorting alone."""
+    return _NOOPSORT.sub("", value) if "oopsort" in value.lower() else value
 
 
 def hide(value: str) -> str:

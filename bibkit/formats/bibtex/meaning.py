@@ -16,7 +16,7 @@ from functools import cache
 from typing import Any, Final, NamedTuple
 
 from bibkit.formats.bibtex.dates import read_date, read_year, with_month
-from bibkit.formats.bibtex.groups import hide, single_blanks, split_outside
+from bibkit.formats.bibtex.groups import hide, single_blanks, split_outside, without_sort_hints
 from bibkit.formats.bibtex.mapping import (
     GENRE_KEYS,
     LANGIDS,
@@ -303,7 +303,7 @@ class _Reader:
         """Return the plain text of LaTeX."""
         if _PLAIN.fullmatch(source) is not None:
             return source
-        read = read_latex(source)
+        read = read_latex(without_sort_hints(source))
         if read.unknown:
             self.unknown.update(dict.fromkeys(read.unknown))
         return read.text.strip(" ")

@@ -19,7 +19,14 @@ import re
 import unicodedata
 from typing import Final, NamedTuple
 
-from bibkit.formats.bibtex.groups import HIDDEN, closing, hide, single_blanks, split_outside
+from bibkit.formats.bibtex.groups import (
+    HIDDEN,
+    closing,
+    hide,
+    single_blanks,
+    split_outside,
+    without_sort_hints,
+)
 from bibkit.formats.bibtex.scanner import Note
 from bibkit.latex import read_latex
 from bibkit.model.names import Body, Creator, Person, Role
@@ -55,7 +62,7 @@ class NameList(NamedTuple):
 
 def read_names(value: str, role: Role) -> NameList:
     """Return the creators that the value of a name field lists; any text is taken."""
-    value = single_blanks(value)
+    value = without_sort_hints(single_blanks(value))
     if not value.isascii():
         value = unicodedata.normalize("NFC", value)
     reader = _Reader(role, pairs="--" in value or "''" in value)

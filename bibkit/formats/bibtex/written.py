@@ -111,7 +111,17 @@ class _Change:
 class AsWritten:
     """Writes the entries of one file from their sources, as far as these still hold."""
 
-    __slots__ = ("_ascii", "_entries", "_foreign", "_lenders", "_macros", "_places", "_reader", "_values")
+    __slots__ = (
+        "_ascii",
+        "_dialect",
+        "_entries",
+        "_foreign",
+        "_lenders",
+        "_macros",
+        "_places",
+        "_reader",
+        "_values",
+    )
 
     def __init__(
         self,
@@ -122,6 +132,7 @@ class AsWritten:
         ascii: bool,  # noqa: A002 - the name of the command's option
     ) -> None:
         """Take the dialect, what writes the rest, and all entries of the file."""
+        self._dialect = dialect
         self._values = values
         self._ascii = ascii
         self._entries = entries
@@ -170,7 +181,9 @@ class AsWritten:
         retyped = item_type is not meaning.values["type"]
         lowered = [name.lower() for name in names]
         others = _bibtex_names(item_type) if foreign else {}
+        # What a field that BibTeX knows says already, such as `year` beside `date`, needs no other.
         known = {fact for name, fact in zip(lowered, meaning.facts, strict=True) if name not in others}
+        known.discard("arxiv_id")  # which two fields say together
         for at, (one, name, fact) in enumerate(zip(own, lowered, meaning.facts, strict=True)):
             anew = not self._is_good(one)
             if fact not in {UNMAPPED, ""}:
@@ -214,8 +227,8 @@ class AsWritten:
             parent = self._places.get(key.lower())
             if parent is None or _path(self._entries[parent]) != _path(entry):
                 return False
-            lines = [_line(self._entries[parent]), _line(entry)]
-            if parent < self._places[entry.key.lower()] and not lines[0] < lines[1]:
+            before = parent < self._places[entry.key.lower()]
+            if before and self._dialect is Dialect.BIBTEX and _line(self._entries[parent]) >= _line(entry):
                 return False
         return True
 
