@@ -10,12 +10,13 @@ from bibkit.model.dates import Date, ExtendedDate, PartialDate, Season
 from bibkit.model.names import Body, Creator, Person, Role
 
 # What RIS forbids in a name (`*`), or takes for the end of a part of it.
-_NOT_IN_NAMES: Final = re.compile(r"\s*[,*]+\s*")
+_NOT_IN_NAMES: Final = re.compile(r"[,*]+")
 _SPACES: Final = re.compile(" {2,}")
 _ELIDED: Final = ("'", "’", "-")
 
 _TRUNCATIONS: Final = frozenset({"others", "and others", "et al", "et al.", "et alii", "et alia"})
-_ENDS_IN_ET_AL: Final = re.compile(r"[\s,;]+et\.?\s+al\.?$", re.IGNORECASE)
+_ET: Final = frozenset({"et", "et."})
+_AL: Final = frozenset({"al", "al."})
 
 _PAGES: Final = re.compile(r"([^\s\u2010-\u2015-]+)\s?[\u2010-\u2015-]{1,3}\s?([^\s\u2010-\u2015-]+)")
 _DATE: Final = re.compile(r"(\d{4})(?:[/-](\d{0,2})(?:[/-](\d{0,2}))?)?(?:/(.*))?")
@@ -79,8 +80,11 @@ def without_et_al(value: str) -> tuple[str, bool]:
         return "", True
     if not bare.lower().endswith(("al", "al.")):
         return value, False
-    name = _ENDS_IN_ET_AL.sub("", bare)
-    return (name, True) if name != bare else (value, False)
+    words = value.split()
+    end = len(words)
+    while end >= 2 and words[end - 2].lower() in _ET and words[end - 1].lower().rstrip(",;") in _AL:
+        end -= 2
+    return (value, False) if end == len(words) else (" ".join(words[:end]).rstrip(" ,;"), True)
 
 
 def date_value(date: Date) -> str | None:

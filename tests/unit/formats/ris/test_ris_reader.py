@@ -118,7 +118,9 @@ def test_a_name_may_say_that_there_are_more(value):
     assert record.creators_truncated
 
 
-@pytest.mark.parametrize("value", ["Doe, Jane, et al.", "Doe, Jane et al", "Doe, Jane; et al."])
+@pytest.mark.parametrize(
+    "value", ["Doe, Jane, et al.", "Doe, Jane et al", "Doe, Jane; et al.", "Doe, Jane et. al., et al;"]
+)
 def test_so_may_the_end_of_a_name(value):
     record = read(f"AU  - {value}")
     assert record.creators == (Person("Doe", "Jane"),)

@@ -188,6 +188,14 @@ def test_values_that_look_like_tags_stay_values():
     assert lines(record) == ["TI  - ER  -", "AB  - TY  - JOUR", "KW  - AU  - X, Y"]
 
 
+@pytest.mark.parametrize("piece", [" ", "\n", "*", ",", "-", "\u2013 ", "a ", "\x85 "])
+def test_any_value_takes_linear_time(piece):
+    text = "a" + piece * 50_000 + "b, c"
+    write_ris(
+        [Entry("k", Record(type=ItemType.BOOK, title=text, pages=text, creators=(Person(text, text),)))]
+    )
+
+
 def test_long_values_are_never_wrapped():
     assert lines(Record(type=ItemType.BOOK, abstract="word " * 100_000))[0].endswith("word word")
 
