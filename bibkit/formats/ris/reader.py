@@ -420,7 +420,9 @@ class _Reader:
         if pages is not None:
             fields["pages"] = pages
         while (more := self._take("SP", "EP")) is not None:  # a copy of the entry would take it for pages
-            self.unmapped.append(("N1", f"pages: {more}"))
+            self.tags.setdefault("N1", []).append(f"pages: {more}")
+            if "note" not in fields:
+                fields["note"] = self._take("N1")
         number = self._take("C7" if type_ is ItemType.ARTICLE else "M1")
         if number is not None:
             fields["number"] = number

@@ -11,6 +11,7 @@ from bibkit.model.names import Body, Creator, Person, Role
 
 # What RIS forbids in a name (`*`), or takes for the end of a part of it.
 _NOT_IN_NAMES: Final = re.compile(r"[,*]+")
+_BLANKS: Final = re.compile(r"[ \n\r\v\f\x1c-\x1e\x85\u2028\u2029]{2,}")
 _SPACES: Final = re.compile(" {2,}")
 _ELIDED: Final = ("'", "’", "-")
 
@@ -40,7 +41,8 @@ def name_value(creator: Creator) -> tuple[str, bool]:
         return " ".join(filter(None, parts)), changed
     while not parts[-1]:
         parts.pop()
-    return ", ".join(parts), changed
+    name = ", ".join(parts)
+    return name if name.isprintable() and "  " not in name else _BLANKS.sub(" ", name), changed
 
 
 def usual_name(value: str, role: Role) -> Person | None:
