@@ -62,9 +62,10 @@ def _write(
     ascii: bool,  # noqa: A002 - as above
 ) -> Rendered:
     """Return the file's text, and what it could not carry."""
-    for entry in entries:
-        if not is_bibtex_key(entry.key):
-            raise ValueError(f"the citation key {entry.key!r} cannot stand in a .bib file")
+    keys = [entry.key for entry in entries]
+    if not (all(keys) and is_bibtex_key("".join(keys) or "k")):  # all at once, for time
+        wrong = next(key for key in keys if not is_bibtex_key(key))
+        raise ValueError(f"the citation key {wrong!r} cannot stand in a .bib file")
     tally = Tally()
     values = Values(dialect, tally, _clear_aliases(entries), ascii=ascii)
     as_written = AsWritten(dialect, values, entries, ascii=ascii)
@@ -75,7 +76,8 @@ def _write(
         by_index.setdefault(min(block.index, len(entries)), []).append(block)
     texts: list[str] = []
     for index, entry in enumerate(entries):
-        texts.extend(_blocks(by_index.get(index, ()), as_written))
+        if index in by_index:
+            texts.extend(_blocks(by_index[index], as_written))
         text = as_written.write(entry)
         if text is None:
             named, plain = _named_type(entry, dialect, tally)
@@ -154,7 +156,7 @@ def _named_type(entry: Entry, dialect: Dialect, tally: Tally) -> tuple[str, Entr
     that is not there.
     """
     unmapped = entry.record.unmapped
-    if not any(name in _NOT_FIELDS for name, _ in unmapped):
+    if not unmapped or not any(name in _NOT_FIELDS for name, _ in unmapped):
         return "", entry
     types = [text for name, text in unmapped if name == ENTRY_TYPE and is_name(text)]
     kept = tuple(pair for pair in unmapped if pair[0] not in _NOT_FIELDS)
