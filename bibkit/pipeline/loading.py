@@ -154,6 +154,8 @@ def _below(folder: Path, settings: Settings, diagnostics: list[Diagnostic]) -> I
                 left_out += 1
             elif detect_by_name(child.name) is None:
                 diagnostics.append(_skipped(str(child), "its name is that of no format"))
+            elif files.is_device(child):
+                diagnostics.append(_skipped(str(child), "it is a pipe or a device"))
             else:
                 yield str(child)
     except UnreadableSourceError as trouble:
