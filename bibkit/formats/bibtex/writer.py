@@ -17,7 +17,7 @@ from bibkit.formats.bibtex.inherit import CROSSREF, XDATA
 from bibkit.formats.bibtex.mapping import MONTHS, Dialect, is_bibtex_key
 from bibkit.formats.bibtex.meaning import ENTRY_TYPE
 from bibkit.formats.bibtex.reader import FORMAT
-from bibkit.formats.bibtex.scanner import is_name
+from bibkit.formats.bibtex.scanner import ScannedEntry, is_name, scan_bibtex
 from bibkit.formats.bibtex.values import Fields, Values
 from bibkit.formats.bibtex.written import AsWritten
 from bibkit.latex import braces_balance
@@ -83,8 +83,12 @@ def _write(
         texts.append(text)
     texts.extend(_blocks(by_index.get(len(entries), ()), as_written))
     left = [block for block in blocks if not _is_carried(block) and block.text.strip()]
+    text = "\n".join(texts)
+    rejected = [_own_lines(block) for block in carried if block.kind is BlockKind.REJECTED]
+    if rejected and not _holds(text, entries):
+        text = "\n".join(_behind(texts, rejected))
     return Rendered(
-        "\n".join(texts),
+        text,
         (*tally.diagnostics(), *_unsafe(dialect, carried), *blocks_not_carried(dialect, left)),
         tally.losses(),
     )
@@ -167,7 +171,30 @@ def _blocks(blocks: Iterable[Block], as_written: AsWritten) -> Iterator[str]:
     """Yield the texts of blocks that stand together, each ending its last line."""
     for block in blocks:
         as_written.define(block)
-        yield block.text.strip("\r\n") + "\n"
+        yield _own_lines(block)
+
+
+def _own_lines(block: Block) -> str:
+    """Return the text of a block, ending its last line."""
+    return block.text.strip("\r\n") + "\n"
+
+
+def _holds(text: str, entries: Sequence[Entry]) -> bool:
+    """Return whether every entry stands by itself in a text, not in what a rejected block leaves open."""
+    found = (block for block in scan_bibtex(text) if isinstance(block, ScannedEntry))
+    return [block.key for block in found if block.type.lower() != XDATA] == [entry.key for entry in entries]
+
+
+def _behind(texts: Iterable[str], rejected: Sequence[str]) -> list[str]:
+    """Return texts with those of rejected blocks behind all others, where they can take none of these."""
+    left = Counter(rejected)
+    kept = []
+    for text in texts:
+        if left[text]:
+            left[text] -= 1
+        else:
+            kept.append(text)
+    return kept + list(rejected)
 
 
 def _unsafe(dialect: Dialect, blocks: Sequence[Block]) -> tuple[Diagnostic, ...]:
