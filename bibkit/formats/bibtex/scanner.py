@@ -218,7 +218,8 @@ class _Scanner:
                 head = self.find_head(begin)
                 start = len(text) if head is None else max(head.start(1), head.start("stray"))
                 if head is None or not (start == begin or text[begin:start].isspace()):
-                    first = start - len(text[begin:start].lstrip())
+                    # Other blanks are text: without them, an @ behind them would begin its line.
+                    first = start - len(text[begin:start].lstrip(" \t\r\n"))
                     line += text.count(newline, counted, first)
                     counted = first
                     yield self.prose(begin, first, start, line)

@@ -6,6 +6,7 @@ Layout is bibtexparser's, which neither escapes nor checks; that no value breaks
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
@@ -26,6 +27,7 @@ from bibkit.model.work import Entry
 _INDENT: Final = "  "
 _MACROS: Final = frozenset(MONTHS)
 _NOT_FIELDS: Final = frozenset({ENTRY_TYPE, CROSSREF, XDATA})
+_LINE_START: Final = re.compile(r"^(?!\Z)|(?<=\n)(?!\Z)|(?<=\r)(?!\n|\Z)")
 _HOLE: Final = "%s"  # no name of a field has a per cent sign
 
 
@@ -84,12 +86,17 @@ def _write(
     texts.extend(_blocks(by_index.get(len(entries), ()), as_written))
     left = [block for block in blocks if not _is_carried(block) and block.text.strip()]
     text = "\n".join(texts)
-    rejected = [_own_lines(block) for block in carried if block.kind is BlockKind.REJECTED]
-    if rejected and not _holds(text, entries):
-        text = "\n".join(_behind(texts, rejected))
+    unsafe = [block for block in carried if _is_unsafe(block)]
+    to_the_letter = not unsafe or _holds(text, entries, carried)
+    if not to_the_letter:
+        text = "\n".join(_commented(texts, unsafe))
     return Rendered(
         text,
-        (*tally.diagnostics(), *_unsafe(dialect, carried), *blocks_not_carried(dialect, left)),
+        (
+            *tally.diagnostics(),
+            *_kept(dialect, unsafe, to_the_letter=to_the_letter),
+            *blocks_not_carried(dialect, left),
+        ),
         tally.losses(),
     )
 
@@ -179,32 +186,42 @@ def _own_lines(block: Block) -> str:
     return block.text.strip("\r\n") + "\n"
 
 
-def _holds(text: str, entries: Sequence[Entry]) -> bool:
-    """Return whether every entry stands by itself in a text, not in what a rejected block leaves open."""
-    found = (block for block in scan_bibtex(text) if isinstance(block, ScannedEntry))
-    return [block.key for block in found if block.type.lower() != XDATA] == [entry.key for entry in entries]
+def _is_unsafe(block: Block) -> bool:
+    """Return whether programs may stumble over a block: a rejected one, or one left open."""
+    return block.kind is BlockKind.REJECTED or ("@" in block.text and not braces_balance(block.text))
 
 
-def _behind(texts: Iterable[str], rejected: Sequence[str]) -> list[str]:
-    """Return texts with those of rejected blocks behind all others, where they can take none of these."""
-    left = Counter(rejected)
-    kept = []
+def _holds(text: str, entries: Sequence[Entry], blocks: Sequence[Block]) -> bool:
+    """Return whether entries and rejected blocks all stand by themselves in a text.
+
+    What a block leaves open may close here, where entries are laid out otherwise than they were written.
+    """
+    keys, rejected = [], []
+    for found in scan_bibtex(text):
+        if isinstance(found, ScannedEntry):
+            if found.type.lower() != XDATA:
+                keys.append(found.key)
+        elif found.kind is BlockKind.REJECTED:
+            rejected.append(text[found.start : found.end].strip())
+    in_order = sorted(blocks, key=lambda block: block.index)
+    wanted = [block.text.strip() for block in in_order if block.kind is BlockKind.REJECTED]
+    return keys == [entry.key for entry in entries] and rejected == wanted
+
+
+def _commented(texts: Iterable[str], unsafe: Sequence[Block]) -> Iterator[str]:
+    """Yield texts, those of unsafe blocks with a % before each line."""
+    letters = {_own_lines(block) for block in unsafe}
     for text in texts:
-        if left[text]:
-            left[text] -= 1
-        else:
-            kept.append(text)
-    return kept + list(rejected)
+        yield _LINE_START.sub("% ", text) if text in letters else text
 
 
-def _unsafe(dialect: Dialect, blocks: Sequence[Block]) -> tuple[Diagnostic, ...]:
-    """Return a warning for each block that programs may stumble over: a rejected one, or one left open."""
+def _kept(dialect: Dialect, unsafe: Sequence[Block], *, to_the_letter: bool) -> tuple[Diagnostic, ...]:
+    """Return a warning for each unsafe block: how it is kept."""
+    how = (
+        f"is kept to the letter; {dialect} programs may refuse the file for it"
+        if to_the_letter
+        else "is kept as a comment, each line behind a %: to the letter, it would take in what follows it"
+    )
     return tuple(
-        warning(
-            "unsafe-block-kept",
-            f"a {block.kind} block is kept to the letter; {dialect} programs may refuse the file for it",
-            block.source,
-        )
-        for block in blocks
-        if block.kind is BlockKind.REJECTED or ("@" in block.text and not braces_balance(block.text))
+        warning("unsafe-block-kept", f"a {block.kind} block {how}", block.source) for block in unsafe
     )
