@@ -29,7 +29,7 @@ from bibkit.formats.bibtex.mapping import (
 )
 from bibkit.formats.bibtex.namelist import read_names
 from bibkit.formats.bibtex.scanner import Note
-from bibkit.latex import read_latex
+from bibkit.latex import LatexText, read_latex
 from bibkit.model.dates import Date, ExtendedDate
 from bibkit.model.identifiers import (
     arxiv_id_of_doi,
@@ -161,6 +161,8 @@ _LANGUAGES: Final = {name: tag for tag, name in LANGIDS.items()} | {
     "brazil": "pt-BR", "portuges": "pt", "hungarian": "hu", "norwegian": "nb", "chinese": "zh",
 }  # fmt: skip
 
+_SHORT: Final = 100  # characters
+
 _PLAIN: Final = re.compile(r"[\w.,:;()/&?!=+*%_]++(?:[ '-][\w.,:;()/&?!=+*%_]++)*+", re.ASCII)
 _BCP47: Final = re.compile(r"[A-Za-z]{2,3}(?:[-_][A-Za-z0-9]{2,8})*")
 _ENDS_A_KEYWORD: Final = re.compile("[,;]")
@@ -201,13 +203,17 @@ class Meaning(NamedTuple):
 
 
 class EntryReader:
-    """Reads the entries of one file; what the fields of an entry are for is found out once for each set."""
+    """Reads the entries of one file; what the fields of an entry are for is found out once for each set.
 
-    __slots__ = ("plans",)
+    So is what short values with markup say: publishers, journals and places come again and again.
+    """
+
+    __slots__ = ("plans", "short")
 
     def __init__(self) -> None:
         """Start with nothing found out."""
         self.plans: dict[tuple[str, ...], _Plan] = {}
+        self.short: dict[str, LatexText] = {}
 
     def read(self, entry_type: str, fields: Sequence[tuple[str, str]]) -> Meaning:
         """Return what an entry of that type says with these fields (name, value); any text is taken."""
@@ -218,7 +224,7 @@ class EntryReader:
         plan = self.plans.get(names)
         if plan is None:
             plan = self.plans[names] = _plan(TYPES.get(entry_type.lower(), _UNKNOWN)[0], names[1:])
-        reader = _Reader(entry_type, fields, plan)
+        reader = _Reader(entry_type, fields, plan, self.short)
         reader.read()
         return Meaning(reader.values, reader.facts, reader.kept, tuple(reader.notes), tuple(reader.unknown))
 
@@ -236,15 +242,19 @@ class _Reader:
         "names",
         "notes",
         "plan",
+        "short",
         "unknown",
         "values",
     )
 
-    def __init__(self, entry_type: str, fields: Sequence[tuple[str, str]], plan: _Plan) -> None:
+    def __init__(
+        self, entry_type: str, fields: Sequence[tuple[str, str]], plan: _Plan, short: dict[str, LatexText]
+    ) -> None:
         self.entry_type = entry_type
         self.fields = fields
         self.facts = [UNMAPPED] * len(fields)
         self.plan = plan
+        self.short = short
         self.names = plan.names
         self.found = plan.found
         self.kept: dict[int, tuple[str, str]] = {}
@@ -303,7 +313,11 @@ class _Reader:
         """Return the plain text of LaTeX."""
         if _PLAIN.fullmatch(source) is not None:
             return source
-        read = read_latex(without_sort_hints(source))
+        read = self.short.get(source)
+        if read is None:
+            read = read_latex(without_sort_hints(source))
+            if len(source) <= _SHORT:
+                self.short[source] = read
         if read.unknown:
             self.unknown.update(dict.fromkeys(read.unknown))
         return read.text.strip(" ")
