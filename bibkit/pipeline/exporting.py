@@ -127,7 +127,7 @@ def _write(  # noqa: PLR0913 - the parts of one run, joined here and nowhere els
         files.check_target(target)  # before any is read: keys are, and what a person edited
     steps = len(settings.to) + 2
     progress("collating", 0, steps)
-    collation = collate(tuple(loaded.records()))
+    collation = collate(tuple(loaded.records()), loaded.keyed_files())
     progress("assigning keys", 1, steps)
     ledger, diagnostics = _ledger(settings, options)
     first = assign_keys(ledger, collation.works, style=settings.key_style)

@@ -36,6 +36,11 @@ class Loaded:
         for result in self.results:
             yield from result.records
 
+    def keyed_files(self) -> frozenset[str]:
+        """Return the paths of the files in whose format entries have citation keys."""
+        pairs = zip(self.names, self.formats, strict=True)
+        return frozenset(name for name, format_ in pairs if format_.writer is not None)
+
     def rejected(self) -> tuple[Block, ...]:
         """Return the blocks that could not be read."""
         return tuple(
