@@ -1,4 +1,4 @@
-"""The only module that opens files: reading text whole, replacing files whole, locking a folder.
+"""The only module that opens files: reads text whole, replaces files whole, adds to them, locks folders.
 
 A file is replaced whole or not at all: its new text is written beside it, synced to the disk, and renamed
 over it (POSIX `rename`). A file whose bytes would not change is left alone, its modification time too.
@@ -102,6 +102,21 @@ def write_text_atomic(path: Path, text: str) -> bool:
     with Replacement() as replacement:
         replacement.stage(path, text)
         return bool(replacement.commit())
+
+
+def append_text(path: Path, text: str) -> None:
+    """Add a text in UTF-8 to the end of a file, which is created if missing; it is on the disk then.
+
+    Killed in between, the file ends in a part of the text. Raises `WriteError` where it cannot be written to
+    its end.
+    """
+    try:
+        with path.open("ab") as file:
+            file.write(text.encode("utf-8"))
+            file.flush()
+            os.fsync(file.fileno())
+    except OSError as trouble:
+        raise WriteError(f"{path}: cannot be written: {_reason(trouble)}") from trouble
 
 
 class Replacement:

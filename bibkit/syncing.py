@@ -42,6 +42,7 @@ from bibkit.sync.values import ItemValues
 from bibkit.zotero.client import ZoteroLibrary
 from bibkit.zotero.evidence import evidence_of_entry, evidence_of_item
 from bibkit.zotero.item import to_values
+from bibkit.zotero.schema import item_types
 
 _EXIT_OK: Final = 0
 _EXIT_WOULD_CHANGE: Final = 1
@@ -269,8 +270,8 @@ def _not_carried(entries: Sequence[Entry]) -> tuple[Diagnostic, ...]:
 
 
 def _wanted(origin: str, entry: Entry) -> Wanted:
-    def values(kind: str | None) -> ItemValues:
-        return to_values(entry, kind).values
+    def values(kind: str | None) -> ItemValues | None:
+        return to_values(entry, kind).values if kind is None or kind in item_types() else None
 
     return Wanted(origin, entry.key, evidence_of_entry(entry), values)
 

@@ -155,10 +155,9 @@ def to_values(
     tags = dict.fromkeys(stored_text(name) for name in (*record.categories, *record.keywords))
     if any(len(tag) > LONGEST_TAG for tag in tags):
         not_carried.append("keywords")
-    lines = {label: line for label, line in _lines(entry) if len(line.encode()) <= LONGEST_FIELD}
-    not_carried += [
-        label.removeprefix("bibkit ").rstrip(":") for label, _ in _lines(entry) if label not in lines
-    ]
+    own = dict(_lines(entry))
+    lines = {label: line for label, line in own.items() if len(line.encode()) <= LONGEST_FIELD}
+    not_carried += [label.removeprefix("bibkit ").rstrip(":") for label in own if label not in lines]
     values = ItemValues(
         type=kind.name,
         fields=fields,
@@ -175,6 +174,8 @@ def stored_text(text: str) -> str:
 
     Sent in any other form it would come back changed, and look like the user's change.
     """
+    if text.isprintable():  # most are: one line, and nothing in it that is no text
+        return text.strip(_TRIMMED)
     plain = _NOT_STORED.sub("", text.replace("\r\n", "\n").replace("\r", "\n"))
     return _SURROGATES.sub("\ufffd", plain).strip(_TRIMMED)
 
@@ -255,8 +256,7 @@ def _lines(entry: Entry) -> Iterator[tuple[str, str]]:
         ("note", record.note or ""),
     )
     for name, value in described:
-        text = _one_line(value)
-        if text:
+        if value and (text := _one_line(value)):
             yield f"bibkit {name}:", f"bibkit {name}: {text}"
 
 
