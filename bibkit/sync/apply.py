@@ -83,7 +83,8 @@ def look_up(library: Library, store: Store) -> tuple[SyncState, int]:
 def recover(library: Library, store: Store) -> SyncState:
     """Return the state, with what the last run had sent and did not hear of looked up in the library."""
     state, done = look_up(library, store)
-    store.save(state)
+    if done:
+        store.save(state)
     journal = store.load_journal()
     if journal is not None and journal.pending:
         store.save_journal(Journal(journal.plan, journal.left - done))

@@ -57,13 +57,14 @@ class Adoption(StrEnum):
 class Wanted:
     """A work to sync: its claim's origin, its key, its evidence, and what it says as an item of a type.
 
-    `values` makes the values for a type, or for the work's own where that is `None`.
+    `values` makes the values for a type, or for the work's own where that is `None`; for a type that is not
+    known it returns `None`.
     """
 
     origin: str
     citation_key: str
     evidence: Evidence
-    values: Callable[[str | None], ItemValues]
+    values: Callable[[str | None], ItemValues | None]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -308,7 +309,10 @@ def _decide(
 def _merge(work: Wanted, match: _Match, item: RemoteItem, state: SyncState) -> Action:
     known = state.works.get(work.origin)
     base = None if known is None else known.base
-    values = _in_collection(work.values(item.type), state.collection)
+    said = work.values(item.type)
+    if said is None:
+        return _leave(work, match, ActionKind.NOOP, f"is of a type that is not known here, {item.type}; left")
+    values = _in_collection(said, state.collection)
     merge = merge_item(base, values, item)
     if base is None:
         kind = ActionKind.ADOPT
@@ -330,7 +334,9 @@ def _merge(work: Wanted, match: _Match, item: RemoteItem, state: SyncState) -> A
 
 
 def _create(work: Wanted, key: ItemKey, collection: CollectionKey | None) -> Action:
-    values = _in_collection(work.values(None), collection)
+    said = work.values(None)
+    assert said is not None  # noqa: S101 - a work's own type is known
+    values = _in_collection(said, collection)
     fields = dict(values.fields)
     if values.lines:
         fields[EXTRA] = "\n".join(values.lines.values())

@@ -4,7 +4,7 @@ In: an entry, and the item type to say it in (the record's own, or what the user
 Out: `ItemValues`, in the form in which the server stores text, and the fields that the type has no place for.
 
 Specification: Zotero's schema (`bibkit.zotero.schema`), and its translator for arXiv, whose `archiveID`,
-`repository`, DOI and `extra` line are written the same way once an arXiv id is known, and not before.
+`repository`, DOI and `extra` lines are written the same way once an arXiv id is known, and not before.
 
 Not represented as fields: name suffixes (they stand behind the given name, with a comma), a truncated list
 of creators, notes, aliases of the key, affiliations and what only a listing says. Those are lines of `extra`
@@ -66,6 +66,10 @@ FIELDS: Final[tuple[tuple[str, str], ...]] = (
     ("language", "language"),
 )
 
+# Where a type has no place under the first name, but one under the second: versions of programs and data are
+# editions in a record.
+SECOND_PLACES: Final[Mapping[str, str]] = {"edition": "versionNumber"}
+
 # Unmapped fields by the names that CSL has for them, and Zotero's: the first that the type has takes it.
 UNMAPPED: Final[Mapping[str, tuple[str, ...]]] = {
     "archive": ("archive",),
@@ -104,12 +108,13 @@ ROLES: Final[Mapping[Role, str]] = {
 
 ARXIV_LABEL: Final = "arXiv:"
 ARXIV_REPOSITORY: Final = "arXiv"
+VERSION_LABEL: Final = "version:"
 TRUNCATED: Final = "the source's list of authors ends in et al."
 LONGEST_FIELD: Final = 65_535  # bytes that the server stores
 LONGEST_TAG: Final = 255
 LONGEST_NAME: Final = 255
 
-_VERSION: Final = re.compile(r"v\d+$")
+_VERSION: Final = re.compile(r"v(\d+)$")
 _OLD_ID: Final = re.compile(r"[a-z-]+(?:\.[A-Za-z]{2})?/\d{7}", re.IGNORECASE)
 _NOT_STORED: Final = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ufffe\uffff]")
 _SURROGATES: Final = re.compile("[\ud800-\udfff]")
@@ -139,7 +144,7 @@ def to_values(
     not_carried: list[str] = []
     for name, base, value in _wanted_fields(entry):
         text = stored_text(value)
-        place = kind.field_for(base)
+        place = kind.field_for(base) or kind.field_for(SECOND_PLACES.get(base, base))
         if not text:
             continue
         if place is None or len(text.encode()) > LONGEST_FIELD or fields.get(place, text) != text:
@@ -155,10 +160,15 @@ def to_values(
     tags = dict.fromkeys(stored_text(name) for name in (*record.categories, *record.keywords))
     if any(len(tag) > LONGEST_TAG for tag in tags):
         not_carried.append("keywords")
-    lines = {label: line for label, line in _lines(entry) if len(line.encode()) <= LONGEST_FIELD}
-    not_carried += [
-        label.removeprefix("bibkit ").rstrip(":") for label, _ in _lines(entry) if label not in lines
-    ]
+    wanted_lines = dict(_lines(entry))
+    lines = {
+        label: line
+        for label, line in wanted_lines.items()
+        # Where the type has a field for versions, Zotero would move the line into it.
+        if len(line.encode()) <= LONGEST_FIELD
+        and (label != VERSION_LABEL or kind.field_for("versionNumber") is None)
+    }
+    not_carried += [label.removeprefix("bibkit ").rstrip(":") for label in wanted_lines if label not in lines]
     values = ItemValues(
         type=kind.name,
         fields=fields,
@@ -244,6 +254,9 @@ def _lines(entry: Entry) -> Iterator[tuple[str, str]]:
         arxiv_id = _VERSION.sub("", record.arxiv_id)
         bracket = f" [{record.arxiv_class}]" if record.arxiv_class and not _OLD_ID.fullmatch(arxiv_id) else ""
         yield ARXIV_LABEL, _one_line(f"{ARXIV_LABEL}{arxiv_id}{bracket}")
+        version = _VERSION.search(record.arxiv_id)
+        if version is not None:
+            yield VERSION_LABEL, f"{VERSION_LABEL} {version[1]}"
     facts = record.listing
     described: tuple[tuple[str, str], ...] = (
         ("authors", TRUNCATED if record.creators_truncated else ""),

@@ -152,6 +152,8 @@ def test_a_server_that_knows_no_citation_keys_gets_nothing(bibkit, zotero, monke
     ],
 )
 def test_a_wrong_setting_is_78(bibkit, zotero, monkeypatch, *, name, value, said):
+    if name == "COLLECTION_KEY":
+        monkeypatch.delenv("BIBKIT_ZOTERO_COLLECTION")
     monkeypatch.setenv(f"BIBKIT_ZOTERO_{name}", value)
     ran = bibkit("sync")
     assert (ran.code, said in ran.err, "secret" in ran.err) == (78, True, False)
