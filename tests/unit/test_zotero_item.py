@@ -164,7 +164,8 @@ def test_a_listing_speaks_in_labelled_lines():
 CSL = """
 annote archive archive_collection archive-place author authority available-date call-number chair
 chapter-number citation-key citation-label citation-number collection-editor collection-number
-collection-title compiler composer container container-author container-title container-title-short contributor curator custom
+collection-title compiler composer container container-author container-title container-title-short
+contributor curator custom
 dimensions director division editor editor-translator editorial-director event event-date event-place
 event-title executive-producer first-reference-note-number genre guest host illustrator interviewer
 issued jurisdiction keyword locator medium narrator note number number-of-pages number-of-volumes organizer
