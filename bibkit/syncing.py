@@ -10,6 +10,7 @@ import hashlib
 import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
+from functools import partial
 from pathlib import Path
 from typing import Final
 
@@ -38,11 +39,10 @@ from bibkit.sync.plan import Adoption, Plan, Wanted, plan_sync
 from bibkit.sync.state import SyncState
 from bibkit.sync.store import Owner, Store
 from bibkit.sync.target import Target, parse_path, resolve_target
-from bibkit.sync.values import ItemValues
 from bibkit.zotero.client import ZoteroLibrary
 from bibkit.zotero.evidence import evidence_of_entry, evidence_of_item
-from bibkit.zotero.item import to_values
-from bibkit.zotero.schema import complaints, item_types
+from bibkit.zotero.item import to_values, values_as
+from bibkit.zotero.schema import complaints
 
 _EXIT_OK: Final = 0
 _EXIT_WOULD_CHANGE: Final = 1
@@ -280,10 +280,7 @@ def _not_carried(entries: Sequence[Entry]) -> tuple[Diagnostic, ...]:
 
 
 def _wanted(origin: str, entry: Entry) -> Wanted:
-    def values(kind: str | None) -> ItemValues | None:
-        return to_values(entry, kind).values if kind is None or kind in item_types() else None
-
-    return Wanted(origin, entry.key, evidence_of_entry(entry), values)
+    return Wanted(origin, entry.key, evidence_of_entry(entry), partial(values_as, entry))
 
 
 def _target(zotero: ZoteroSettings) -> Target:

@@ -137,7 +137,7 @@ def zotero_type(record: Record) -> str:
 def to_values(
     entry: Entry, item_type: str | None = None, collections: Sequence[CollectionKey] = ()
 ) -> ZoteroValues:
-    """Return what an entry says as an item: of the given type, or of the record's own."""
+    """Return what an entry says as an item: of the given type, a known one, or of the record's own."""
     record = entry.record
     kind = item_types()[item_type or zotero_type(record)]
     fields: dict[str, str] = {}
@@ -178,6 +178,11 @@ def to_values(
         collections=tuple(collections),
     )
     return ZoteroValues(values, tuple(dict.fromkeys(not_carried)))
+
+
+def values_as(entry: Entry, item_type: str | None) -> ItemValues | None:
+    """Return what an entry says as an item of a type, or of its own; `None` for a type that is not known."""
+    return to_values(entry, item_type).values if item_type is None or item_type in item_types() else None
 
 
 def stored_text(text: str) -> str:
