@@ -269,6 +269,7 @@ def _zotero_environment(zotero: ZoteroSettings, environment: Mapping[str, str]) 
     }
     if value := given.get("LIBRARY"):
         zotero = replace(zotero, library=value)
+    _refuse_both(given)
     # Either says the whole of it: one from the environment is never joined to the other from the file.
     if value := given.get("COLLECTION"):
         zotero = replace(zotero, collection=value, collection_key="")
@@ -286,6 +287,12 @@ def _zotero_environment(zotero: ZoteroSettings, environment: Mapping[str, str]) 
     if value := given.get("ENDPOINT"):
         zotero = replace(zotero, endpoint=value)
     return zotero
+
+
+def _refuse_both(given: Mapping[str, str]) -> None:
+    for one, other in (("COLLECTION", "COLLECTION_KEY"), ("API_KEY_FILE", "API_KEY_COMMAND")):
+        if one in given and other in given:
+            raise ConfigError(f"{_ZOTERO}{one} and {_ZOTERO}{other} are both set", hint="Take one out.")
 
 
 def _collection_key(value: str, where: str) -> str:

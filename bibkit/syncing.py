@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
+from functools import partial
 from pathlib import Path
 from typing import Final
 
@@ -38,11 +39,10 @@ from bibkit.sync.plan import Adoption, Plan, Wanted, plan_sync
 from bibkit.sync.state import SyncState
 from bibkit.sync.store import Owner, Store
 from bibkit.sync.target import Target, parse_path, resolve_target
-from bibkit.sync.values import ItemValues
 from bibkit.zotero.client import ZoteroLibrary
 from bibkit.zotero.evidence import evidence_of_entry, evidence_of_item
-from bibkit.zotero.item import to_values
-from bibkit.zotero.schema import item_types
+from bibkit.zotero.item import to_values, values_as
+from bibkit.zotero.schema import complaints
 
 _EXIT_OK: Final = 0
 _EXIT_WOULD_CHANGE: Final = 1
@@ -93,10 +93,16 @@ class StatusReport:
     left: int
 
 
-def open_library(settings: ZoteroSettings, environment: Mapping[str, str]) -> ZoteroLibrary:
-    """Return the library that the settings name; raise `ConfigError` where they, or the key, do not do."""
+def open_library(
+    settings: ZoteroSettings, environment: Mapping[str, str], tell: Callable[[str], object] | None = None
+) -> ZoteroLibrary:
+    """Return the library that the settings name; raise `ConfigError` where they, or the key, do not do.
+
+    `tell` is told why and how long a call waits, as it waits.
+    """
     kind, number = settings.library_parts()
-    return ZoteroLibrary(kind, number, find_api_key(settings, environment), endpoint=settings.endpoint)
+    api_key = find_api_key(settings, environment)
+    return ZoteroLibrary(kind, number, api_key, endpoint=settings.endpoint, tell=tell)
 
 
 def plan(
@@ -108,7 +114,8 @@ def plan(
     output: Path | None = None,
 ) -> SyncReport:
     """Say what a sync would do; write nothing but, if asked, the plan, and the ledger that its keys need."""
-    works = _Works(settings, options, _read(paths, settings, options, check=output is None))
+    target = _target(settings.zotero)
+    works = _Works(settings, options, target, _read(paths, settings, options, check=output is None))
     state, _ = look_up(library, _store(settings, library.id))
     made = works.plan(library, state)
     if output is not None:
@@ -149,9 +156,10 @@ def sync(  # noqa: PLR0913 - the sources, how, where to, and who does it when
     now: str,
 ) -> SyncReport:
     """Plan and apply in one; where nothing changed on either side since the last run, one request says so."""
+    target = _target(settings.zotero)
     store = _store(settings, library.id)
     with store.hold(owner):
-        works = _Works(settings, options, _read(paths, settings, options, check=False))
+        works = _Works(settings, options, target, _read(paths, settings, options, check=False))
         code = works.sources.exit_code()
         state = store.load()
         journal = store.load_journal()
@@ -196,10 +204,12 @@ def status(settings: Settings) -> StatusReport:
 class _Works:
     """The works of a run, and what is wanted of them in the library."""
 
-    def __init__(self, settings: Settings, options: SyncOptions, sources: pipeline.ExportReport) -> None:
+    def __init__(
+        self, settings: Settings, options: SyncOptions, target: Target, sources: pipeline.ExportReport
+    ) -> None:
         self.sources = replace(sources, diagnostics=(*sources.diagnostics, *_not_carried(sources.entries)))
         self._options = options
-        self._target = _target(settings.zotero)
+        self._target = target
         self._adoption = Adoption(settings.zotero.adoption())
         claims = resolve(sources.ledger)
         self._origins = [
@@ -270,17 +280,15 @@ def _not_carried(entries: Sequence[Entry]) -> tuple[Diagnostic, ...]:
 
 
 def _wanted(origin: str, entry: Entry) -> Wanted:
-    def values(kind: str | None) -> ItemValues | None:
-        return to_values(entry, kind).values if kind is None or kind in item_types() else None
-
-    return Wanted(origin, entry.key, evidence_of_entry(entry), values)
+    return Wanted(origin, entry.key, evidence_of_entry(entry), partial(values_as, entry))
 
 
 def _target(zotero: ZoteroSettings) -> Target:
-    if bool(zotero.collection) == bool(zotero.collection_key):
-        what = "are both set" if zotero.collection else ": neither is set"
+    if zotero.collection and zotero.collection_key:
+        raise ConfigError("zotero.collection and zotero.collection-key are both set", hint="Take one out.")
+    if not (zotero.collection or zotero.collection_key):
         raise ConfigError(
-            f"zotero.collection and zotero.collection-key {what}".replace(" :", ":"),
+            "zotero.collection and zotero.collection-key: neither is set",
             hint='Name the collection in bibkit.toml, collection = "Lab/Reading list".',
         )
     if zotero.collection_key:
@@ -294,6 +302,7 @@ def _store(settings: Settings, library: LibraryId) -> Store:
 
 
 def _before_writing(made: Plan, library: ZoteroLibrary, options: SyncOptions) -> None:
+    _check_fields(made)
     changes = len(made.writes)
     if options.max_changes is not None and changes > options.max_changes:
         raise BrakeError(
@@ -309,6 +318,20 @@ def _before_writing(made: Plan, library: ZoteroLibrary, options: SyncOptions) ->
         raise ServiceError(
             f"{library.id}: this server knows no citation keys", hint="It needs Zotero's schema 34 or newer."
         )
+
+
+def _check_fields(made: Plan) -> None:
+    """Raise `SyncFileError` for what Zotero would refuse; only a plan that was edited says such a thing."""
+    for action in made.writes:
+        if action.write is None or action.wanted is None:
+            continue
+        creators = [creator.type for creator in action.write.creators or ()]
+        wrong = complaints(action.wanted.type, action.write.fields, creators)
+        if wrong:
+            raise SyncFileError(
+                f"the plan for {action.citation_key} cannot be done: {'; '.join(wrong)}",
+                hint="Make the plan anew with `bibkit plan`.",
+            )
 
 
 def _exit_code(not_done: Sequence[NotDone]) -> int:

@@ -6,6 +6,8 @@ import datetime as dt
 import json
 import os
 import socket
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
@@ -21,6 +23,7 @@ if TYPE_CHECKING:
     from bibkit.zotero.client import ZoteroLibrary
 
 _SHOWN: Final = 100
+_CONTEXT: Final = 20
 _KINDS: Final = ("create", "adopt", "update", "keep", "conflict", "noop")
 
 _paths = click.argument("paths", nargs=-1, metavar="[PATH]...", type=click.Path(path_type=Path))
@@ -58,10 +61,11 @@ def plan(paths: tuple[Path, ...], output: Path | None, strict: bool, keep_going:
     """
     from bibkit import syncing
 
-    settings = _settings()
-    options = syncing.SyncOptions(strict=strict, keep_going=keep_going)
-    with _library(settings) as library:
-        report = syncing.plan(paths or settings.sources, settings, options, library, output=output)
+    with _failure_told(as_json=as_json):
+        settings = _settings()
+        options = syncing.SyncOptions(strict=strict, keep_going=keep_going)
+        with _library(settings) as library:
+            report = syncing.plan(paths or settings.sources, settings, options, library, output=output)
     _say_sources(report, quiet=False)
     _show(report, as_json=as_json)
     return report.exit_code
@@ -82,10 +86,12 @@ def apply(file: Path, max_changes: int | None, as_json: bool, quiet: bool) -> in
     """
     from bibkit import syncing
 
-    settings = _settings()
-    options = syncing.SyncOptions(max_changes=max_changes)
-    with _library(settings) as library:
-        report = syncing.apply(file, settings, options, library, _owner())
+    _say_start("apply", quiet=quiet)
+    with _failure_told(as_json=as_json):
+        settings = _settings()
+        options = syncing.SyncOptions(max_changes=max_changes)
+        with _library(settings) as library:
+            report = syncing.apply(file, settings, options, library, _owner())
     _say_outcome(report, quiet=quiet)
     if as_json:
         emit(json.dumps(_report_json(report), ensure_ascii=False, indent=2))
@@ -125,19 +131,23 @@ def sync(
     """
     from bibkit import syncing
 
-    settings = _settings()
     options = syncing.SyncOptions(
         strict=strict, keep_going=keep_going, max_changes=max_changes, allow_shrink=allow_shrink
     )
-    with _library(settings) as library:
-        if dry_run:
-            report = syncing.plan(paths or settings.sources, settings, options, library)
-            _say_sources(report, quiet=quiet)
-            _show(report, as_json=as_json)
-            return 0 if report.exit_code == 1 else report.exit_code
-        if not quiet:
-            say(f"{_now()} sync into {library.id}")
-        report = syncing.sync(paths or settings.sources, settings, options, library, _owner(), now=_now())
+    if not dry_run:
+        _say_start("sync", quiet=quiet)
+    with _failure_told(as_json=as_json):
+        settings = _settings()
+        sources = paths or settings.sources
+        with _library(settings) as library:
+            if dry_run:
+                report = syncing.plan(sources, settings, options, library)
+            else:
+                report = syncing.sync(sources, settings, options, library, _owner(), now=_now())
+    if dry_run:
+        _say_sources(report, quiet=quiet)
+        _show(report, as_json=as_json)
+        return 0 if report.exit_code == 1 else report.exit_code
     _say_sources(report, quiet=quiet)
     _say_outcome(report, quiet=quiet)
     if as_json:
@@ -151,10 +161,13 @@ def status(as_json: bool) -> int:
     """Say what was last synced when, and what a run that was interrupted did not come to; asks no server."""
     from bibkit import syncing
 
-    report = syncing.status(_settings())
+    with _failure_told(as_json=as_json):
+        report = syncing.status(_settings())
     state = report.state
     if as_json:
         value = {
+            "exit_code": 0,
+            "error": None,
             "library": report.library,
             "last_sync": state.synced_at or None,
             "collection": state.collection,
@@ -169,7 +182,8 @@ def status(as_json: bool) -> int:
     emit(f"last sync:   {state.synced_at or 'never'}")
     if state.collection:
         emit(f"collection:  {state.target} ({state.collection})")
-    emit(f"works:       {len(state.works):,} ({len(state.gone):,} of them gone from the sources)")
+    gone = f" ({len(state.gone):,} of them gone from the sources)" if state.gone else ""
+    emit(f"works:       {len(state.works):,}{gone}")
     emit(f"unfinished:  {report.left or 'nothing'}")
     return 0
 
@@ -183,7 +197,8 @@ def _settings() -> Settings:
 def _library(settings: Settings) -> ZoteroLibrary:
     from bibkit import syncing
 
-    return syncing.open_library(settings.zotero, os.environ)
+    # Why a run stands still is said as it happens: a person waits for it, or reads of it the next morning.
+    return syncing.open_library(settings.zotero, os.environ, lambda why: say(f"{_now()} {why}"))
 
 
 def _owner() -> Owner:
@@ -194,6 +209,24 @@ def _owner() -> Owner:
 
 def _now() -> str:
     return dt.datetime.now(dt.UTC).isoformat(timespec="seconds")
+
+
+def _say_start(command: str, *, quiet: bool) -> None:
+    if not quiet:
+        say(f"{_now()} {command}")
+
+
+@contextmanager
+def _failure_told(*, as_json: bool) -> Iterator[None]:
+    """Give the reader of the report one also where the run failed; the error goes its way."""
+    from bibkit.errors import BibkitError
+
+    try:
+        yield
+    except BibkitError as trouble:
+        if as_json:
+            emit(json.dumps({"exit_code": trouble.exit_code, "error": str(trouble)}, ensure_ascii=False))
+        raise
 
 
 def _say_sources(report: SyncReport, *, quiet: bool) -> None:
@@ -224,14 +257,22 @@ def _say_outcome(report: SyncReport, *, quiet: bool) -> None:
     if quiet:
         return
     if report.plan is None or report.outcome is None:
-        say(f"{_now()} nothing has changed since the last run")
+        say(f"{_now()} {report.library}: nothing has changed since the last run")
         return
     for action in report.plan.actions:
         if action.kind != "noop" or action.reason:
             for line in _action_lines(action):
                 say(line)
-    written = report.outcome.written
-    say(f"{_now()} {_counts(report.plan)}; {count(written, 'item')} written")
+    outcome = report.outcome
+    parts = [f"{count(outcome.written, 'item')} written"]
+    done_before = len(report.plan.writes) - outcome.written - outcome.unchanged - len(outcome.not_done)
+    if outcome.unchanged:
+        parts.append(f"{outcome.unchanged:,} found as wanted")
+    if outcome.not_done:
+        parts.append(f"{len(outcome.not_done):,} not done")
+    if done_before > 0:
+        parts.append(f"{done_before:,} done before")
+    say(f"{_now()} {report.library}: {_counts(report.plan)}; {', '.join(parts)}")
 
 
 def _plan_lines(plan: Plan) -> list[str]:
@@ -250,7 +291,8 @@ def _plan_lines(plan: Plan) -> list[str]:
 
 def _counts(plan: Plan) -> str:
     counts = plan.counts
-    return ", ".join(f"{kind.value} {number}" for kind, number in counts.items()) or "no works"
+    named = [(kind, counts.get(kind, 0)) for kind in _KINDS]  # type: ignore[call-overload]
+    return ", ".join(f"{kind} {number:,}" for kind, number in named if number) or "no works"
 
 
 def _action_lines(action: Action) -> list[str]:
@@ -258,14 +300,29 @@ def _action_lines(action: Action) -> list[str]:
     reason = f": {action.reason}" if action.reason else ""
     lines = [f"{action.kind.value:9}{action.citation_key}{place}{reason}"]
     if action.kind == "create":
-        return lines
-    lines += [f"    {c.name}: {_quoted(c.old)} -> {_quoted(c.new)}" for c in action.changes]
-    lines += [f"    {k.name}: {_quoted(k.held)} stays, not {_quoted(k.wanted)}" for k in action.kept]
+        # All of a new item is new: its title tells which one it is.
+        return lines + [f"    {c.name}: {_quoted(c.new)}" for c in action.changes if c.name == "title"]
+    for change in action.changes:
+        old, new = _pair(change.old, change.new)
+        lines.append(f"    {change.name}: {old} -> {new}")
+    for kept in action.kept:
+        held, wanted = _pair(kept.held, kept.wanted)
+        lines.append(f"    {kept.name}: {held} stays, not {wanted}")
     return lines
 
 
-def _quoted(text: str) -> str:
-    return json.dumps(text[:_SHOWN], ensure_ascii=False) + ("..." if len(text) > _SHOWN else "")
+def _pair(one: str, other: str) -> tuple[str, str]:
+    """Return two texts as they are shown beside each other: long ones from where they begin to differ."""
+    same = next(
+        (n for n, (a, b) in enumerate(zip(one, other, strict=False)) if a != b), min(len(one), len(other))
+    )
+    start = max(0, same - _CONTEXT) if max(len(one), len(other)) > _SHOWN else 0
+    return _quoted(one, start), _quoted(other, start)
+
+
+def _quoted(text: str, start: int = 0) -> str:
+    shown = json.dumps(text[start : start + _SHOWN], ensure_ascii=False)
+    return ("..." if start else "") + shown + ("..." if len(text) > start + _SHOWN else "")
 
 
 def _short(text: str) -> str:
@@ -278,6 +335,7 @@ def _report_json(report: SyncReport) -> dict[str, Any]:
     counts = {} if plan is None else plan.counts
     return {
         "exit_code": report.exit_code,
+        "error": None,
         "library": report.library,
         "up_to_date": plan is None or not (plan.writes or plan.new_collections),
         "counts": {kind: counts.get(kind, 0) for kind in _KINDS},  # type: ignore[call-overload]

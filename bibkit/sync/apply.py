@@ -90,7 +90,8 @@ def recover(library: Library, store: Store) -> SyncState:
     It is saved, and the journal tells nothing any more but which plan it is of, and how much of it is left.
     """
     state, done = look_up(library, store)
-    store.save(state)
+    if done:
+        store.save(state)
     journal = store.load_journal()
     if journal is not None and (journal.pending or journal.answered):
         store.start_journal(JournalStart(journal.plan, journal.left - done, state.serial))

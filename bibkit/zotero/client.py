@@ -25,6 +25,7 @@ from __future__ import annotations
 
 import json
 import re
+import ssl
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from types import TracebackType
@@ -80,6 +81,7 @@ _SERVER_ERROR: Final = 500
 _JSON_BODY: Final = {"Content-Type": "application/json"}
 _ADDRESS: Final = re.compile(r"https?://[^\s/?#@]+(/[^\s?#]*)?")
 _API_KEY: Final = re.compile(r"[!-~]+")
+_KEYS: Final = "https://www.zotero.org/settings/keys"
 _SHOWN_CHARACTERS: Final = 200
 
 
@@ -93,12 +95,14 @@ class ZoteroLibrary:
         api_key: str,
         *,
         endpoint: str = ENDPOINT,
+        tell: Callable[[str], object] | None = None,
         clock: Clock | None = None,
         patience: Patience | None = None,
         timeout: float = _TIMEOUT,
     ) -> None:
         """Take what says where the library is and what opens it; nothing is sent yet.
 
+        `tell` is told, in a sentence, why and how long a call waits, each time before it does.
         Raises `ConfigError` for an address or a key that cannot be one; the key itself is not shown.
         """
         if not _ADDRESS.fullmatch(endpoint):
@@ -119,6 +123,7 @@ class ZoteroLibrary:
         self._path = f"/{kind}s/{number}"
         self._kind: LibraryKind = kind
         self._number = number
+        self._tell = tell or (lambda _: None)
         self._clock = clock or SystemClock()
         self._patience = patience or Patience()
         self._timeout = timeout
@@ -179,7 +184,9 @@ class ZoteroLibrary:
             try:
                 return self._read_all_once()
             except _MovedError:
-                self._clock.sleep(self._patience.pause_before(attempt))
+                self._wait(
+                    self._patience.pause_before(attempt), f"{self.id}: changed while it was being read"
+                )
         raise UnsettledReadError(
             f"{self.id}: changed during each of {self._patience.attempts} readings",
             hint="Somebody is writing to the library. Run again when that has ended.",
@@ -287,7 +294,9 @@ class ZoteroLibrary:
                 case _Again(error=error, pause=pause):
                     if attempt == self._patience.attempts:
                         raise error
-                    self._clock.sleep(self._patience.pause_before(attempt) if pause is None else pause)
+                    self._wait(
+                        self._patience.pause_before(attempt) if pause is None else pause, error.message
+                    )
         raise AssertionError("patience allows one attempt at least")
 
     def _try(self, request: _Request) -> _Answer | _Again:
@@ -309,6 +318,8 @@ class ZoteroLibrary:
         except (httpx2.InvalidURL, httpx2.UnsupportedProtocol) as trouble:
             raise ConfigError(f"{self.id}: is no address that a request can go to") from trouble
         except (httpx2.ConnectError, httpx2.ConnectTimeout, httpx2.ProxyError) as trouble:
+            if _is_of_tls(trouble):
+                raise self._no_tls(str(trouble)) from trouble
             return _Again(
                 ServiceError(f"{self._zotero.endpoint}: cannot be reached: {self._shown(str(trouble))}")
             )
@@ -366,7 +377,11 @@ class ZoteroLibrary:
         rest = min(self._resume_at - self._clock.now(), self._patience.longest_pause)
         self._resume_at = 0.0
         if rest > 0:
-            self._clock.sleep(rest)
+            self._wait(rest, f"{self._zotero.endpoint}: asks for a pause")
+
+    def _wait(self, seconds: float, why: str) -> None:
+        self._tell(f"{why}; waiting {seconds:.0f} s")
+        self._clock.sleep(seconds)
 
     def _refusal(self, request: _Request, response: httpx2.Response) -> BibkitError:
         status = response.status_code
@@ -374,10 +389,14 @@ class ZoteroLibrary:
         if status in {401, 403}:
             return NotAllowedError(
                 f"{self.id}: not allowed: {said}",
-                hint="Check the API key and its rights at https://www.zotero.org/settings/keys.",
+                hint=f"See at {_KEYS} that the API key is right, that it may read this library, and that the"
+                " library's number is.",
             )
         if status == _NOT_FOUND:
-            return MissingTargetError(f"{self.id}: there is no such library: {said}")
+            return MissingTargetError(
+                f"{self.id}: there is no such library: {said}",
+                hint="Check the number after `user/` or `group/`, and the server's address.",
+            )
         if status < _CLIENT_ERROR:
             return self._not_zotero(request.path, f"status {status}, a redirect or the like, is not followed")
         return ServiceError(
@@ -388,6 +407,13 @@ class ZoteroLibrary:
         return ServiceError(
             f"{self._zotero.endpoint}{path}: the answer is not one of Zotero's Web API: {self._shown(why)}",
             hint="Check the server's address, and whether a proxy or a login page stands before it.",
+        )
+
+    def _no_tls(self, why: str) -> ServiceError:
+        # No retry: what a certificate says, or that there is none, does not pass by itself.
+        return ServiceError(
+            f"{self._zotero.endpoint}: no secure connection: {self._shown(why)}",
+            hint="Check the server's address (https or http?), its certificate, and this machine's clock.",
         )
 
     def _uncertain(self, why: str) -> UncertainWriteError:
@@ -433,6 +459,13 @@ class _Again:
 
     error: BibkitError
     pause: float | None = None
+
+
+def _is_of_tls(trouble: BaseException | None) -> bool:
+    """Say whether the two sides could not agree; a connection that broke in between is another matter."""
+    while trouble is not None and not isinstance(trouble, ssl.SSLError):
+        trouble = trouble.__cause__ or trouble.__context__
+    return trouble is not None and not isinstance(trouble, (ssl.SSLEOFError, ssl.SSLSyscallError))
 
 
 class _MovedError(Exception):

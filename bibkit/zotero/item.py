@@ -4,7 +4,7 @@ In: an entry, and the item type to say it in (the record's own, or what the user
 Out: `ItemValues`, in the form in which the server stores text, and the fields that the type has no place for.
 
 Specification: Zotero's schema (`bibkit.zotero.schema`), and its translator for arXiv, whose `archiveID`,
-`repository`, DOI and `extra` line are written the same way once an arXiv id is known, and not before.
+`repository`, DOI and `extra` lines are written the same way once an arXiv id is known, and not before.
 
 Not represented as fields: name suffixes (they stand behind the given name, with a comma), a truncated list
 of creators, notes, aliases of the key, affiliations and what only a listing says. Those are lines of `extra`
@@ -66,6 +66,10 @@ FIELDS: Final[tuple[tuple[str, str], ...]] = (
     ("language", "language"),
 )
 
+# Where a type has no place under the first name, but one under the second: versions of programs and data are
+# editions in a record.
+SECOND_PLACES: Final[Mapping[str, str]] = {"edition": "versionNumber"}
+
 # Unmapped fields by the names that CSL has for them, and Zotero's: the first that the type has takes it.
 UNMAPPED: Final[Mapping[str, tuple[str, ...]]] = {
     "archive": ("archive",),
@@ -104,12 +108,13 @@ ROLES: Final[Mapping[Role, str]] = {
 
 ARXIV_LABEL: Final = "arXiv:"
 ARXIV_REPOSITORY: Final = "arXiv"
+VERSION_LABEL: Final = "version:"
 TRUNCATED: Final = "the source's list of authors ends in et al."
 LONGEST_FIELD: Final = 65_535  # bytes that the server stores
 LONGEST_TAG: Final = 255
 LONGEST_NAME: Final = 255
 
-_VERSION: Final = re.compile(r"v\d+$")
+_VERSION: Final = re.compile(r"v(\d+)$")
 _OLD_ID: Final = re.compile(r"[a-z-]+(?:\.[A-Za-z]{2})?/\d{7}", re.IGNORECASE)
 _NOT_STORED: Final = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ufffe\uffff]")
 _SURROGATES: Final = re.compile("[\ud800-\udfff]")
@@ -132,14 +137,14 @@ def zotero_type(record: Record) -> str:
 def to_values(
     entry: Entry, item_type: str | None = None, collections: Sequence[CollectionKey] = ()
 ) -> ZoteroValues:
-    """Return what an entry says as an item: of the given type, or of the record's own."""
+    """Return what an entry says as an item: of the given type, a known one, or of the record's own."""
     record = entry.record
     kind = item_types()[item_type or zotero_type(record)]
     fields: dict[str, str] = {}
     not_carried: list[str] = []
     for name, base, value in _wanted_fields(entry):
         text = stored_text(value)
-        place = kind.field_for(base)
+        place = kind.field_for(base) or kind.field_for(SECOND_PLACES.get(base, base))
         if not text:
             continue
         if place is None or len(text.encode()) > LONGEST_FIELD or fields.get(place, text) != text:
@@ -156,7 +161,13 @@ def to_values(
     if any(len(tag) > LONGEST_TAG for tag in tags):
         not_carried.append("keywords")
     own = dict(_lines(entry))
-    lines = {label: line for label, line in own.items() if len(line.encode()) <= LONGEST_FIELD}
+    lines = {
+        label: line
+        for label, line in own.items()
+        # Where the type has a field for versions, Zotero would move the line into it.
+        if len(line.encode()) <= LONGEST_FIELD
+        and (label != VERSION_LABEL or kind.field_for("versionNumber") is None)
+    }
     not_carried += [label.removeprefix("bibkit ").rstrip(":") for label in own if label not in lines]
     values = ItemValues(
         type=kind.name,
@@ -167,6 +178,11 @@ def to_values(
         collections=tuple(collections),
     )
     return ZoteroValues(values, tuple(dict.fromkeys(not_carried)))
+
+
+def values_as(entry: Entry, item_type: str | None) -> ItemValues | None:
+    """Return what an entry says as an item of a type, or of its own; `None` for a type that is not known."""
+    return to_values(entry, item_type).values if item_type is None or item_type in item_types() else None
 
 
 def stored_text(text: str) -> str:
@@ -245,6 +261,9 @@ def _lines(entry: Entry) -> Iterator[tuple[str, str]]:
         arxiv_id = _VERSION.sub("", record.arxiv_id)
         bracket = f" [{record.arxiv_class}]" if record.arxiv_class and not _OLD_ID.fullmatch(arxiv_id) else ""
         yield ARXIV_LABEL, _one_line(f"{ARXIV_LABEL}{arxiv_id}{bracket}")
+        version = _VERSION.search(record.arxiv_id)
+        if version is not None:
+            yield VERSION_LABEL, f"{VERSION_LABEL} {version[1]}"
     facts = record.listing
     described: tuple[tuple[str, str], ...] = (
         ("authors", TRUNCATED if record.creators_truncated else ""),

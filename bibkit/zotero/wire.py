@@ -8,6 +8,7 @@ that is not of that form raises `WireError`: half an item is never taken for a w
 from __future__ import annotations
 
 import html
+import re
 from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
@@ -27,14 +28,17 @@ from bibkit.sync.library import (
     WriteResult,
     Written,
 )
+from bibkit.sync.values import EXTRA
 from bibkit.zotero.schema import CHILD_TYPES
 
 AUTOMATIC_TAG: Final = 1
+CITATION_KEY: Final = "citationKey"
 REPLACES: Final = "dc:replaces"
 _NO_FIELD: Final = frozenset({
     "key", "version", "itemType", "parentItem", "tags", "collections", "relations", "creators", "deleted",
     "inPublications", "dateAdded", "dateModified",
 })  # fmt: skip
+_KEY_LINE: Final = re.compile(r"^citation key[ \t]*:[ \t]*(\S+)[ \t]*$", re.IGNORECASE | re.MULTILINE)
 _REFUSALS: Final[Mapping[int, Refusal]] = {
     400: Refusal.INVALID,
     404: Refusal.GONE,
@@ -50,7 +54,11 @@ class WireError(ValueError):
 
 
 def read_item(sent: Any, uri_prefix: str) -> RemoteItem:
-    """Return an item; `uri_prefix` is what the URIs of this library's items begin with, in relations."""
+    """Return an item; `uri_prefix` is what the URIs of this library's items begin with, in relations.
+
+    A citation key that stands in a line of `extra`, as it did before there was a field for it, is read as if
+    it stood in the field: Zotero moves it there sooner or later, and no other one must go there before.
+    """
     data = _mapping(_mapping(sent).get("data"))
     item_type = _text(data.get("itemType"))
     regular = item_type not in CHILD_TYPES
@@ -59,6 +67,8 @@ def read_item(sent: Any, uri_prefix: str) -> RemoteItem:
         for name, value in data.items()
         if regular and name not in _NO_FIELD and isinstance(value, str) and value
     }
+    if regular and CITATION_KEY not in fields and (line := _KEY_LINE.search(fields.get(EXTRA, ""))):
+        fields[CITATION_KEY] = line[1]
     parent = data.get("parentItem")
     return RemoteItem(
         key=ItemKey(_text(data.get("key"))),

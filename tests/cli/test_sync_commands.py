@@ -1,6 +1,8 @@
 """The commands of sync against the emulated server, as a user and as a scheduler run them."""
 
 import json
+import re
+import time
 
 import pytest
 from emulator import AddHeaders, Answer, Emulator
@@ -23,6 +25,10 @@ def zotero(emulator, page, monkeypatch):
     monkeypatch.setenv("BIBKIT_ZOTERO_API_KEY", KEY)
     monkeypatch.setenv("BIBKIT_AS_OF", "2026")
     return emulator
+
+
+def rewrite(page, old, new):
+    page.write_text(page.read_text(encoding="utf-8").replace(old, new), encoding="utf-8")
 
 
 def titles(zotero):
@@ -80,6 +86,99 @@ def test_what_the_user_did_is_shown_and_stays(bibkit, zotero, page):
     assert ran.code == 0
     assert json.loads(ran.out)["actions"][0]["kept"][0]["held"] == "My own title"
     assert "My own title" in titles(zotero)
+
+
+def test_long_values_are_shown_where_they_differ(bibkit, zotero, page):
+    long = "The same words at the beginning of both, " * 9
+    rewrite(page, "We present", f"{long} We present")
+    bibkit("sync")
+    rewrite(page, "We present", "We now present")
+    (line,) = [line for line in bibkit("plan").out.splitlines() if "abstractNote" in line]
+    old, new = line.split(" -> ")
+    assert '"ginning of both, We present LipoAgent' in old
+    assert '"ginning of both, We now present LipoAgent' in new
+    assert len(line) < 300
+    (shown,) = [a for a in json.loads(bibkit("plan", "--json").out)["actions"] if a["changes"]]
+    assert shown["changes"][0]["old"].startswith(long[:80])
+    assert shown["changes"][0]["new"].endswith("lipid design.")
+
+
+def test_a_plan_says_of_everything_what_becomes_of_it(bibkit, zotero, page, monkeypatch):
+    library = zotero.library
+    theirs = library.add(
+        itemType="preprint",
+        title="LipoAgent: Coordinating Fine-Tuned LLM Agents for Safer Lipid Design",
+        creators=[{"creatorType": "author", "firstName": "Leshu", "lastName": "Li"}],
+        date="2026",
+    )
+    ran = bibkit("plan")
+    assert f"adopt    li2026lipoagent ({theirs})" in ran.out
+    assert 'citationKey: "" -> "li2026lipoagent"' in ran.out
+    assert '    date: "2026" stays, not "2026-05-24"' in ran.out
+    assert '    title: "MobiZO: Enabling Efficient LLM' in ran.out
+    assert ran.out.splitlines()[-1] == "create 1, adopt 1"
+    bibkit("sync")
+    rewrite(page, "We present", "Here we present")
+    key = next(key for key, item in library.items.items() if key != theirs)
+    library.edit(key, title="Mine")
+    ran = bibkit("plan")
+    assert ran.out.splitlines()[-1] == "update 1, keep 1"
+    library.edit(key, deleted=1)
+    assert f"noop     gao2024mobizo ({key}): is in the trash; left there" in bibkit("plan").out
+    library.delete("item", [key])
+    assert "noop     gao2024mobizo: was deleted in the library; not made again" in bibkit("plan").out
+    monkeypatch.setenv("BIBKIT_ZOTERO_ADOPT", "never")
+    assert "update 1, noop 1" in bibkit("plan").out
+
+
+def test_a_report_says_all_that_a_scheduler_needs(bibkit, zotero):
+    ran = bibkit("sync", "--json", "--quiet")
+    assert ran.err == ""
+    told = json.loads(ran.out)
+    assert {name: told[name] for name in ("exit_code", "error", "written", "not_done", "gone")} == {
+        "exit_code": 0,
+        "error": None,
+        "written": 2,
+        "not_done": [],
+        "gone": 0,
+    }
+    assert told["collections"] == ["Lab", "Reading list"]
+    assert [action["kind"] for action in told["actions"]] == ["create", "create"]
+    assert told["counts"]["create"] == 2
+    again = json.loads(bibkit("sync", "--json").out)
+    assert (again["up_to_date"], again["written"]) == (True, 0)
+    told = json.loads(bibkit("status", "--json").out)
+    assert (told["exit_code"], told["error"], told["works"]) == (0, None, 2)
+
+
+def test_an_item_that_moved_is_not_done_and_told(bibkit, zotero, page):
+    bibkit("sync")
+    rewrite(page, "We ", "Here we ")
+    bibkit("plan", "-o", "plan.json")
+    first, second = zotero.library.items
+    zotero.library.edit(first, place="Here")
+    ran = bibkit("apply", "plan.json", "--json")
+    assert ran.code == 75
+    told = json.loads(ran.out)
+    assert (told["written"], told["exit_code"]) == (1, 75)
+    assert [each["item"] for each in told["not_done"]] == [first]
+    assert "was changed since the plan was made" in told["not_done"][0]["message"]
+    assert "update 2; 1 item written, 1 not done" in ran.err
+    assert "Here we " not in zotero.library.items[first].data["abstractNote"]
+    assert "Here we " in zotero.library.items[second].data["abstractNote"]
+    again = bibkit("apply", "plan.json")
+    assert (again.code, "0 items written, 1 not done, 1 done before" in again.err) == (75, True)
+    assert bibkit("sync").code == 0
+
+
+def test_the_log_says_when_and_where(bibkit, zotero, monkeypatch):
+    zotero.faults.add(Answer(429, "slow", {"Retry-After": "7"}))
+    monkeypatch.setattr(time, "sleep", lambda _: None)
+    lines = bibkit("sync").err.splitlines()
+    stamp = r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\+00:00"
+    assert re.fullmatch(f"{stamp} sync", lines[0])
+    assert re.fullmatch(rf"{stamp} {zotero.url}: gets too many requests \(429\); waiting 7 s", lines[1])
+    assert re.fullmatch(rf"{stamp} {zotero.url}/users/{USER}: create 2; 2 items written", lines[-1])
 
 
 def test_status_says_what_there_is(bibkit, zotero):
@@ -152,6 +251,8 @@ def test_a_server_that_knows_no_citation_keys_gets_nothing(bibkit, zotero, monke
     ],
 )
 def test_a_wrong_setting_is_78(bibkit, zotero, monkeypatch, *, name, value, said):
+    if name == "COLLECTION_KEY":
+        monkeypatch.delenv("BIBKIT_ZOTERO_COLLECTION")
     monkeypatch.setenv(f"BIBKIT_ZOTERO_{name}", value)
     ran = bibkit("sync")
     assert (ran.code, said in ran.err, "secret" in ran.err) == (78, True, False)

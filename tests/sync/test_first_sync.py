@@ -14,7 +14,7 @@ from bibkit.sync.plan import ActionKind, Adoption, Plan, Wanted, plan_sync
 from bibkit.sync.state import Known, SyncState
 from bibkit.zotero.client import ZoteroLibrary
 from bibkit.zotero.evidence import evidence_of_entry, evidence_of_item
-from bibkit.zotero.item import to_values
+from bibkit.zotero.item import values_as
 
 SHELF = CollectionKey("SHELF234")
 
@@ -42,7 +42,7 @@ def entry(number: int) -> Entry:
 
 
 def wanted(one: Entry) -> Wanted:
-    return Wanted(one.key, one.key, evidence_of_entry(one), lambda kind: to_values(one, kind).values)
+    return Wanted(one.key, one.key, evidence_of_entry(one), lambda kind: values_as(one, kind))
 
 
 def plan(library: ZoteroLibrary, entries: list[Entry], state: SyncState) -> Plan:
@@ -123,3 +123,33 @@ def test_an_item_of_another_type_is_said_in_that_type(emulator: Emulator, zotero
     data = emulator.library.items[key].data
     assert (data["itemType"], data["publicationTitle"], data["title"]) == ("journalArticle", "Journal", "T")
     assert plan(zotero, [one], known).actions[0].write is None
+
+
+def test_a_citation_key_in_extra_is_not_given_a_rival(emulator: Emulator, zotero: ZoteroLibrary):
+    one = entry(1)
+    creators = [{"creatorType": "author", "firstName": "x", "lastName": "Family1"}]
+    theirs = {"itemType": "book", "title": one.record.title, "creators": creators, "date": "2001"}
+    first = emulator.library.add(**theirs, extra="Citation Key: theirs2001")
+    state = SyncState(library=zotero.id)
+    decided = plan(zotero, [one], state)
+    assert ("citationKey", "theirs2001") in [(kept.name, kept.held) for kept in decided.actions[0].kept]
+    write(zotero, decided, state)
+    data = emulator.library.items[first].data
+    assert data["citationKey"] == ""
+    assert data["extra"].startswith("Citation Key: theirs2001\n")
+    emulator.library.edit(first, citationKey="theirs2001", extra=data["extra"].partition("\n")[2])
+    assert "citationKey" not in [c.name for c in plan(zotero, [one], state).actions[0].changes]
+
+
+def test_an_item_of_a_type_that_is_not_known_is_left_alone(emulator: Emulator, zotero: ZoteroLibrary):
+    one, state = entry(1), SyncState(library=zotero.id)
+    known = write(zotero, plan(zotero, [one], state), state)
+    (stored,) = emulator.library.items.values()
+    stored.data["itemType"] = "hologram"
+    emulator.library.version += 1
+    stored.version = emulator.library.version
+    later = Entry(one.key, replace(one.record, title="Another title"))
+    for before in (known, state):
+        (action,) = plan(zotero, [later], before).actions
+        assert (action.kind, action.write) == (ActionKind.NOOP, None)
+        assert "hologram" in action.reason

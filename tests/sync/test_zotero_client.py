@@ -1,6 +1,8 @@
 """`ZoteroLibrary` in trouble: what it waits for, repeats and refuses, and what it never shows."""
 
 import logging
+import socket
+import threading
 import traceback
 
 import pytest
@@ -201,6 +203,70 @@ def test_a_server_that_asks_for_time_gets_it(emulator, zotero, headers, naps):
     zotero.has_moved(NEW)
     zotero.has_moved(NEW)
     assert emulator.clock.naps == naps
+
+
+def test_why_a_call_waits_is_told_as_it_waits(emulator):
+    told: list[tuple[str, int]] = []
+
+    def tell(why: str) -> None:
+        told.append((why.replace(emulator.url, "http://z"), len(emulator.clock.naps)))
+
+    emulator.faults.add(Answer(429, "slow", {"Retry-After": "7"}))
+    emulator.faults.add(Answer(503, KEY))
+    emulator.faults.add(Interfere(lambda: fill(emulator, 1)), path="/items")
+    emulator.faults.add(AddHeaders({"Backoff": "3"}), path="/items")
+    with ZoteroLibrary("user", USER, KEY, endpoint=emulator.url, clock=emulator.clock, tell=tell) as library:
+        library.read_all()
+        library.has_moved(NEW)
+    assert told == [
+        ("http://z: gets too many requests (429); waiting 7 s", 0),
+        ("http://z: is down for maintenance (503); waiting 2 s", 1),
+        (f"http://z/users/{USER}: changed while it was being read; waiting 1 s", 2),
+        ("http://z: asks for a pause; waiting 3 s", 3),
+    ]
+    assert emulator.clock.naps == [7.0, 2.0, 1.0, 3.0]
+
+
+def test_no_tls_is_told_at_once(emulator):
+    secure = emulator.url.replace("http:", "https:")
+    with (
+        ZoteroLibrary("user", USER, KEY, endpoint=secure, clock=emulator.clock) as library,
+        pytest.raises(ServiceError, match="no secure connection") as caught,
+    ):
+        library.write_items([WRITE])
+    assert caught.value.exit_code == 69
+    assert emulator.clock.naps == []
+
+
+def test_a_handshake_that_breaks_is_tried_again(emulator):
+    """The other side hangs up before it says anything: no matter of certificates."""
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        port = server.getsockname()[1]
+        met: list[int] = []
+
+        def hang_up() -> None:
+            for _ in range(2):
+                connection, _ = server.accept()
+                met.append(1)
+                connection.close()
+
+        thread = threading.Thread(target=hang_up)
+        thread.start()
+        patience = Patience(attempts=2)
+        with (
+            ZoteroLibrary(
+                "user",
+                USER,
+                KEY,
+                endpoint=f"https://127.0.0.1:{port}",
+                clock=emulator.clock,
+                patience=patience,
+            ) as library,
+            pytest.raises(ServiceError, match="cannot be reached"),
+        ):
+            library.read_all()
+        thread.join()
+    assert (len(met), emulator.clock.naps) == (2, [1.0])
 
 
 def test_a_pause_that_has_passed_is_not_waited_again(emulator, zotero):

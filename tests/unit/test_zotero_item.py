@@ -1,5 +1,8 @@
 """Entries as Zotero's items, case by case."""
 
+import re
+from functools import cache
+
 import pytest
 
 from bibkit.model.dates import ExtendedDate, PartialDate
@@ -48,14 +51,14 @@ def test_a_listing_record_is_a_preprint_with_no_repository():
 
 
 @pytest.mark.parametrize(
-    ("arxiv_id", "line"),
+    ("arxiv_id", "lines"),
     [
-        ("2409.15520", "arXiv:2409.15520 [cs.LG]"),
-        ("2409.15520v3", "arXiv:2409.15520 [cs.LG]"),
-        ("astro-ph/0603274", "arXiv:astro-ph/0603274"),
+        ("2409.15520", {"arXiv:": "arXiv:2409.15520 [cs.LG]"}),
+        ("2409.15520v3", {"arXiv:": "arXiv:2409.15520 [cs.LG]", "version:": "version: 3"}),
+        ("astro-ph/0603274", {"arXiv:": "arXiv:astro-ph/0603274"}),
     ],
 )
-def test_an_arxiv_id_is_written_as_the_translator_does(arxiv_id, line):
+def test_an_arxiv_id_is_written_as_the_translator_does(arxiv_id, lines):
     bare = arxiv_id.removesuffix("v3")
     item = values(Record(type=ItemType.PREPRINT, arxiv_id=arxiv_id, arxiv_class="cs.LG"))
     assert item.fields == {
@@ -65,7 +68,20 @@ def test_an_arxiv_id_is_written_as_the_translator_does(arxiv_id, line):
         "DOI": f"10.48550/arXiv.{bare}",
         "url": f"http://arxiv.org/abs/{bare}",
     }
-    assert item.lines == {"arXiv:": line}
+    assert item.lines == lines
+
+
+def test_a_version_of_arxivs_is_no_version_of_a_program():
+    record = Record(type=ItemType.SOFTWARE, arxiv_id="2409.15520v3")
+    assert values(record).lines == {"arXiv:": "arXiv:2409.15520"}
+    assert not_carried(record) == ("version",)
+
+
+@pytest.mark.parametrize("kind", ItemType)
+def test_nothing_is_called_arxivs_without_an_arxiv_id(kind):
+    record = Record(type=kind, title="T", url="https://example.org", doi="10.1000/x", categories=("cs.LG",))
+    item = values(record)
+    assert "arxiv" not in repr((item.fields, item.lines)).lower()
 
 
 def test_what_is_published_elsewhere_names_arxiv_in_extra_only():
@@ -144,21 +160,130 @@ def test_a_listing_speaks_in_labelled_lines():
     ]
 
 
-def test_labels_are_no_fields_of_zotero():
-    # Zotero moves `Field: value` lines of `extra` into fields, by names without spaces and case.
-    names = {
-        field.lower() for kind in item_types().values() for field in (*kind.fields, *kind.bases.values())
-    }
+# What CSL calls things (1.0.2), as far as no item type calls them so; and its names for creators.
+CSL = """
+annote archive archive_collection archive-place author authority available-date call-number chair
+chapter-number citation-key citation-label citation-number collection-editor collection-number
+collection-title compiler composer container container-author container-title container-title-short
+contributor curator custom
+dimensions director division editor editor-translator editorial-director event event-date event-place
+event-title executive-producer first-reference-note-number genre guest host illustrator interviewer
+issued jurisdiction keyword locator medium narrator note number number-of-pages number-of-volumes organizer
+original-author original-date original-publisher original-publisher-place original-title page page-first
+part-number part-title performer PMCID PMID printing-number producer publisher publisher-place recipient
+references reviewed-author reviewed-genre reviewed-title scale script-writer section series-creator source
+status submitted supplement-number title title-short translator version volume volume-title year-suffix
+"""
+
+
+def moved_key(line: str) -> str | None:
+    """The name under which Zotero looks whether a line of `extra` is a field, a creator or a type.
+
+    It takes what stands before the last colon of a line that begins with a letter, and does not tell spaces,
+    hyphens, underscores and humps apart.
+    """
+    found = re.match(r"([a-zA-Z][a-zA-Z -_]+):(.+)", line)
+    if found is None or not found[2].strip():
+        return None
+    spaced = re.sub(r"([a-z])([A-Z])", r"\1-\2", found[1].strip())
+    return re.sub(r"[\s_-]", "-", spaced.lower())
+
+
+@cache
+def moved_names(kind: str) -> set[str]:
+    """The names whose lines Zotero moves out of `extra` of an item of a type."""
+    names = {"type", *CSL.split()}
+    for each in item_types().values():
+        names |= {*each.fields, *each.bases.values(), *each.creator_types}
+    moved = {moved_key(f"{name}: x") for name in names}
+    # CSL's `version` is this field and no other, and stays where it is with a type that has none.
+    return moved - (set() if item_types()[kind].field_for("versionNumber") else {"version"})
+
+
+def test_lines_that_zotero_moves_are_known_here():
+    moved = moved_names("preprint")
+    for line in (
+        "Citation Key: x",
+        "DOI: 10.1/x",
+        "original-date: 1999",
+        "abstractNote: x",
+        "Editor: A || B",
+    ):
+        assert moved_key(line) in moved
+    assert moved_key("version: 3") in moved_names("dataset")
+
+
+@pytest.mark.parametrize("kind", ItemType)
+@pytest.mark.parametrize("text", ["x", "type: book", "2: Citation Key: x", "DOI:10.1/x\nVolume: 3"])
+def test_zotero_moves_no_line_of_bibkits(kind, text):
     record = Record(
-        type=ItemType.PREPRINT,
+        type=kind,
         creators_truncated=True,
-        arxiv_id="2409.15520",
-        listing=ListingFacts(score=1, code=True, date="x"),
-        affiliations=("x",),
-        note="x",
+        arxiv_id="2409.15520v2",
+        arxiv_class="cs.LG",
+        listing=ListingFacts(score=1, code=True, date=text),
+        affiliations=(text,),
+        note=text,
     )
-    for label in values(record, aliases=(CitationKey("x"),)).lines:
-        assert label.rstrip(":").replace(" ", "").lower() not in names
+    for item_type in item_types():
+        lines = values(record, item_type, aliases=(CitationKey("x"),)).lines
+        assert len(lines) >= 8
+        for line in lines.values():
+            assert "\n" not in line
+            assert moved_key(line) not in moved_names(item_type), line
+
+
+ALL = (
+    "title", "abstract", "container_title", "volume", "issue", "pages", "publisher", "place", "edition",
+    "number", "genre", "isbn", "issn", "url", "language",
+)  # fmt: skip
+EVERYWHERE = {
+    "title": "title", "abstractNote": "abstract", "url": "url", "DOI": "10.1000/x", "citationKey": "key2024",
+    "accessDate": "2024-05-07",
+}  # fmt: skip
+# A record's type, the item's, what its author is called, and its fields beside those that all have.
+EACH_TYPE = """
+preprint preprint author repository=publisher archiveID=number genre place language date
+article journalArticle author publicationTitle=container_title publisher place volume issue pages ISSN=issn \
+    language date
+conference-paper conferencePaper author proceedingsTitle=container_title publisher place volume issue pages \
+    ISBN=isbn ISSN=issn language date
+book book author volume edition publisher place ISBN=isbn ISSN=issn language date
+chapter bookSection author bookTitle=container_title volume edition publisher place pages ISBN=isbn \
+    ISSN=issn language date
+thesis thesis author thesisType=genre university=publisher place ISBN=isbn ISSN=issn language date
+report report author reportNumber=number reportType=genre institution=publisher place pages ISBN=isbn \
+    ISSN=issn language date
+webpage webpage author websiteTitle=container_title websiteType=genre publisher place language date
+document document author type=genre publisher place language date
+software computerProgram programmer company=publisher place versionNumber=edition ISBN=isbn date
+dataset dataset author identifier=number type=genre versionNumber=edition repository=publisher \
+    repositoryLocation=place language date
+patent patent inventor place patentNumber=number pages language issueDate=date
+manuscript manuscript author manuscriptType=genre institution=publisher place number language date
+"""
+
+
+@pytest.mark.parametrize("line", EACH_TYPE.strip().split("\n"), ids=lambda line: line.split()[1])
+def test_each_type_says_what_it_has_a_field_for(line):
+    kind, item_type, creator, *fields = line.split()
+    record = Record(
+        type=ItemType(kind),
+        **{name: name for name in ALL},
+        doi="10.1000/x",
+        issued=PartialDate(2024, 5, 6),
+        accessed=PartialDate(2024, 5, 7),
+        creators=(Person("Family", "Given"),),
+    )
+    pairs = [pair.partition("=") for pair in fields]
+    expected = {name: value or name for name, _, value in pairs}
+    expected = {name: "2024-05-06" if value == "date" else value for name, value in expected.items()}
+    item = values(record)
+    assert item.type == item_type
+    assert item.fields == {**EVERYWHERE, **expected}
+    assert item.creators == (ItemCreator(creator, "Family", "Given"),)
+    said = {*item.fields.values(), *not_carried(record)}
+    assert said >= set(ALL)
 
 
 @pytest.mark.parametrize(

@@ -67,6 +67,21 @@ def test_an_item_is_read():
     )
 
 
+@pytest.mark.parametrize(
+    ("data", "key"),
+    [
+        ({"extra": "Citation Key: theirs2020"}, "theirs2020"),
+        ({"extra": "mine\ncitation key:theirs2020\nmore"}, "theirs2020"),
+        ({"extra": "Citation Key: theirs2020", "citationKey": "field2020"}, "field2020"),
+        ({"extra": "Citation Key: two words"}, None),
+        ({"extra": "my Citation Key: x\nCitation Key:\nx"}, None),
+        ({"itemType": "note", "extra": "Citation Key: x"}, None),
+    ],
+)
+def test_a_citation_key_is_read_from_either_place(data, key):
+    assert wire.read_item(changed(**data), URI).fields.get("citationKey") == key
+
+
 @pytest.mark.parametrize("relations", [[], {}, {"dc:relation": "x"}, None])
 def test_no_relations_come_in_several_shapes(relations):
     assert wire.read_item(changed(relations=relations), URI).replaces == ()
