@@ -110,12 +110,14 @@ class _Lines:
         """Return a value as it can stand in a line."""
         return (value if value.isprintable() else self._one_line(value, field)).strip()
 
-    def put_date(self, tag: str, date: Date) -> None:
-        """Add a date as the record's RIS file had it, if it says the same."""
+    def put_date(self, tag: str, date: Date, field: str) -> None:
+        """Add a date as the record's RIS file had it, if it says the same; report one that is more."""
         value = date_value(date)
         if value is not None:
             raw = self.raw.get(RAW + tag)
             self.lines.append(f"{tag}  - {raw if raw is not None and _says(raw, date) else value}")
+        if isinstance(date, ExtendedDate) and (value is None or read_date(value)[0] != date):
+            self.not_carried(field)
 
     def not_carried(self, field: str) -> None:
         """Report that RIS has no place for a field of this entry."""
@@ -230,9 +232,7 @@ def _put_issued(out: _Lines, date: Date) -> None:
         out.put("PY", date.isoformat(), "issued")
         return
     out.lines.append(f"PY  - {date.year:04}")
-    out.put_date("DA", date)
-    if isinstance(date, ExtendedDate) and read_date(date_value(date) or "")[0] != date:
-        out.not_carried("issued")
+    out.put_date("DA", date, "issued")
 
 
 def _put_publication(out: _Lines, record: Record, others: dict[str, str]) -> None:
@@ -274,7 +274,7 @@ def _put_identifiers(out: _Lines, record: Record) -> None:
     if record.isbn or record.issn or (record.number and record.type in NUMBERED):
         _put_standard_number(out, record)
     if record.accessed is not None:
-        out.put_date("Y2", record.accessed)
+        out.put_date("Y2", record.accessed, "accessed")
 
 
 def _put_arxiv_id(out: _Lines, record: Record) -> None:
