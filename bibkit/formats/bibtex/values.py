@@ -123,7 +123,9 @@ class Values:
         record = entry.record
         name = entry_type(record, self._dialect)
         said = SHARED_ENTRY_TYPES.get(name, record.type)
-        if said is not record.type and not (record.type is ItemType.PREPRINT and record.arxiv_id):
+        if record.arxiv_id and name in SHARED_ENTRY_TYPES:
+            said = ItemType.PREPRINT  # to every reader
+        if said is not record.type:
             what = f"{self._dialect} cannot carry the type `{record.type}`, written as @{name}"
             self._tally.add("type-not-carried", what, entry)
         return name
