@@ -125,9 +125,10 @@ class Values:
         """Return the entry type; it is counted where it does not say what type the record is."""
         record = entry.record
         name = entry_type(record, self._dialect)
-        type_ = record.type
-        said = SHARED_ENTRY_TYPES.get(name, type_)
-        if said is not type_ and not (type_ is ItemType.PREPRINT and record.arxiv_id):
+        said = SHARED_ENTRY_TYPES.get(name, record.type)
+        if record.arxiv_id and name in SHARED_ENTRY_TYPES:
+            said = ItemType.PREPRINT  # to every reader
+        if said is not record.type:
             what = f"{self._dialect} cannot carry the type `{record.type}`, written as @{name}"
             self._tally.add("type-not-carried", what, entry)
         return name
