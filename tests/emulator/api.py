@@ -257,6 +257,8 @@ class Api:
             chosen = [each for each in chosen if each.key in keys]
         if query.get("itemType"):
             chosen = [each for each in chosen if each.data["itemType"] == query["itemType"]]
+        if query.get("q") and kind == "item":
+            chosen = [each for each in chosen if _found(query["q"], each)]
         if query.get("since"):
             chosen = [each for each in chosen if each.version > int(query["since"])]
         chosen.sort(
@@ -329,6 +331,12 @@ class Api:
             "collections": [],
             "relations": {},
         }
+
+
+def _found(searched: str, stored: Stored) -> bool:
+    """The quick search, as far as titles and years go."""
+    text = f"{stored.data.get('title', '')} {stored.data.get('date', '')}".lower()
+    return all(word in text for word in searched.lower().split())
 
 
 def _check_library_version(request: Request, library: LibraryState) -> bool:
