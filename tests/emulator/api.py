@@ -1,6 +1,7 @@
 """The routes: a request in, an answer out, against libraries and keys; knows no socket and no fault."""
 
 import re
+import threading
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -54,6 +55,8 @@ class Api:
         self.limiter = Limiter(now)
         self.tokens = WriteTokens(now)
         self.maintenance = False
+        # One request after the other where it matters: two writes never run into each other.
+        self.lock = threading.RLock()
         self.base = ""
         self._schema = schema
 
@@ -65,7 +68,8 @@ class Api:
             who = f"{key.user if key else 'anonymous'}_{request.peer}"
             self.limiter.enter(who)
             entered = who
-            response = self._route(request, key)
+            with self.lock:
+                response = self._route(request, key)
         except ApiError as refusal:
             response = Response.of_text(refusal.message, refusal.code)
             response.headers |= refusal.headers
