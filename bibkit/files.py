@@ -1,4 +1,4 @@
-"""The only module that opens files: reading text whole, replacing files whole, locking a folder.
+"""The only module that opens files: reads text whole, replaces files whole, adds to them, locks folders.
 
 A file is replaced whole or not at all: its new text is written beside it, synced to the disk, and renamed
 over it (POSIX `rename`). A file whose bytes would not change is left alone, its modification time too.
@@ -64,6 +64,19 @@ def is_folder(path: Path) -> bool:
     return path.is_dir()
 
 
+def is_device(path: Path) -> bool:
+    """Say whether a path is there and is neither file nor folder: a pipe, a socket, a device."""
+    return path.exists() and not (path.is_file() or path.is_dir())
+
+
+def check_target(path: Path) -> None:
+    """Raise `OutputError` for what is there and can be no output: a folder, or a device that never ends."""
+    if path.is_dir():
+        raise OutputError(f"{path}: is a folder", hint="Move it away, or choose another place.")
+    if is_device(path):
+        raise OutputError(f"{path}: is a device or a pipe, not a file", hint="Choose another place.")
+
+
 def holds_text(path: Path, text: str) -> bool:
     """Say whether a file's bytes are exactly this text in UTF-8; a file that is not there holds none.
 
@@ -89,6 +102,21 @@ def write_text_atomic(path: Path, text: str) -> bool:
     with Replacement() as replacement:
         replacement.stage(path, text)
         return bool(replacement.commit())
+
+
+def append_text(path: Path, text: str) -> None:
+    """Add a text in UTF-8 to the end of a file, which is created if missing; it is on the disk then.
+
+    Killed in between, the file ends in a part of the text. Raises `WriteError` where it cannot be written to
+    its end.
+    """
+    try:
+        with path.open("ab") as file:
+            file.write(text.encode("utf-8"))
+            file.flush()
+            os.fsync(file.fileno())
+    except OSError as trouble:
+        raise WriteError(f"{path}: cannot be written: {_reason(trouble)}") from trouble
 
 
 class Replacement:
@@ -118,8 +146,7 @@ class Replacement:
     def stage(self, path: Path, text: str) -> bool:
         """Write a file's new text beside it; return False, and stage nothing, if it holds it already."""
         target = Path(os.path.realpath(path))  # a link stays a link: the file that it leads to is replaced
-        if target.is_dir():
-            raise OutputError(f"{path}: is a folder", hint="Move it away, or choose another output folder.")
+        check_target(path)
         if holds_text(target, text):
             return False
         staged = target.with_name(f".{target.name}{_STAGED_SUFFIX}")

@@ -3,16 +3,17 @@
 In: the records of all sources, in any order. Out: works, and a diagnostic for everything that two sources say
 differently. Refuses to know formats, files and citation keys, but for keys that files bring.
 
-Which records are one work:
+Which records are one work, where a *listed* record is that of a listing, and an *entry* that of a file of a
+format with citation keys, whether it has one or not:
 
-* records of sources without keys (listings): same title and first creator, or a same strong identifier;
-* records of different files with keys: a same strong identifier, or same key and title;
-* one of each: a same strong identifier, or same title and first creator if one keyed record alone has them;
-* never: records with two different strong identifiers of one kind, and two entries of one file with keys.
+* listed records: same title and first creator, or a same strong identifier;
+* entries of different files: a same strong identifier, or same key and title;
+* one of each: a same strong identifier, or same title and first creator if one entry alone has them;
+* never: records with two different strong identifiers of one kind, and two entries of one file.
 
-What the work's record says, where its sources differ, is decided in this order: an entry of a file with keys,
-a split of title and authors that is certain, a list of authors that is whole, the longer list, the record
-whose content comes first in order. The record that is first by that gives every field that it has, and the
+What the work's record says, where its sources differ, is decided in this order: an entry, one with a key, a
+split of title and authors that is certain, a list of authors that is whole, the longer list, the record whose
+content comes first in order. The record that is first by that gives every field that it has, and the
 next ones what is missing, but: the date is the most precise one, code is available if one source says so, and
 categories, keywords, affiliations and unmapped fields are those of all.
 """
@@ -20,7 +21,7 @@ categories, keywords, affiliations and unmapped fields are those of all.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, fields, replace
 from typing import Any, Final
 
@@ -50,21 +51,26 @@ class Collation:
     diagnostics: tuple[Diagnostic, ...]
 
 
-def collate(records: Sequence[Record]) -> Collation:
-    """Return one work for all records that describe it; the order of the records decides nothing."""
+def collate(records: Sequence[Record], keyed_files: Collection[str] = ()) -> Collation:
+    """Return one work for all records that describe it; the order of the records decides nothing.
+
+    `keyed_files` are the paths of the files in whose format entries have citation keys; a record that brings
+    one is an entry wherever it comes from.
+    """
     prints = [fingerprints(record) for record in records]
-    keyed = [number for number, record in enumerate(records) if record.brought_key is not None]
+    entries = [number for number, record in enumerate(records) if _is_entry(record, keyed_files)]
     ids = [strong_ids(record) for record in records]
     diagnostics: list[Diagnostic] = []
-    if keyed:
-        diagnostics.extend(_possible_duplicates([(records[number], prints[number]) for number in keyed]))
-        known = Counter(text for number in keyed for text in prints[number])
-        for number in keyed:
+    if entries:
+        diagnostics.extend(_possible_duplicates([(records[number], prints[number]) for number in entries]))
+        known = Counter(text for number in entries for text in prints[number])
+        for number in entries:
             record = records[number]
             # An entry's title links it to a listing's record only where it is the title of no other entry.
             titles = (text for text in prints[number] if text.startswith(TITLE) and known[text] == 1)
-            prints[number] = (*ids[number], *titles, f"key:{record.brought_key} {described(record)}")
+            prints[number] = (*ids[number], *titles, *_key_and_title(record))
             ids[number] = (*ids[number], _entry_id(record, number))
+    of_files = frozenset(entries)
     works = []
     for group in group_same(prints, ids, lambda number: content_order(records[number])):
         if len(group) == 1:
@@ -72,35 +78,50 @@ def collate(records: Sequence[Record]) -> Collation:
             brought = None if record.brought_key is None else CitationKey(record.brought_key)
             works.append(Work(record, (record,), brought))
         else:
-            work, differences = _merge([records[number] for number in group])
+            work, differences = _merge([(records[number], number in of_files) for number in group])
             works.append(work)
             diagnostics.extend(differences)
     return Collation(tuple(_in_order(works)), tuple(sorted(diagnostics, key=_place)))
 
 
+def _is_entry(record: Record, keyed_files: Collection[str]) -> bool:
+    return record.brought_key is not None or (record.source is not None and record.source.path in keyed_files)
+
+
+def _key_and_title(record: Record) -> tuple[str, ...]:
+    """Return what links entries of two files that have one key and one title."""
+    return () if record.brought_key is None else (f"key:{record.brought_key} {described(record)}",)
+
+
 def _entry_id(record: Record, number: int) -> str:
     """Return what keeps two entries of one file apart: an identifier of a kind that the file alone has."""
-    path, line = ("", number) if record.source is None else (record.source.path, record.source.line)
-    return f"file {path.replace(':', '/')}:{line} {record.brought_key}"
+    path = "" if record.source is None else record.source.path
+    return f"file {path.replace(':', '/')}:{number}"
 
 
 def _possible_duplicates(entries: Iterable[tuple[Record, tuple[str, ...]]]) -> Iterator[Diagnostic]:
     seen: dict[tuple[str, str], Record] = {}
-    for entry, texts in sorted(entries, key=lambda pair: (_source_order(pair[0]), pair[0].brought_key)):
+    for entry, texts in sorted(entries, key=lambda pair: (_source_order(pair[0]), pair[0].brought_key or "")):
         path = "" if entry.source is None else entry.source.path
         for text in texts:
             other = seen.setdefault((path, text), entry)
             if other is not entry:
                 yield info(
                     "possible-duplicate",
-                    f"{entry.brought_key} may be the same work as {other.brought_key}; both stay",
+                    f"{_named(entry)} may be the same work as {_named(other, place=True)}; both stay",
                     entry.source,
                 )
                 break
 
 
-def _merge(records: list[Record]) -> tuple[Work, list[Diagnostic]]:
-    ranked = sorted(records, key=_preference)
+def _named(entry: Record, *, place: bool = False) -> str:
+    """Return an entry's key; of one that has none, that it is one, and its place where that is not said."""
+    return entry.brought_key or (f"the entry at {entry.source}" if place else "an entry without a key")
+
+
+def _merge(records: list[tuple[Record, bool]]) -> tuple[Work, list[Diagnostic]]:
+    """Return the work of records, each with whether it is an entry, and what they say differently."""
+    ranked = [record for record, _ in sorted(records, key=_preference)]
     best = ranked[0]
     dated = max(ranked, key=lambda record: _precision(record.issued))
     named = next((record for record in ranked if record.creators), best)
@@ -119,12 +140,14 @@ def _merge(records: list[Record]) -> tuple[Work, list[Diagnostic]]:
         **changes,
     )
     brought = None if merged.brought_key is None else CitationKey(merged.brought_key)
-    sources = tuple(sorted(records, key=lambda record: (_source_order(record), content_order(record))))
+    sources = tuple(sorted(ranked, key=lambda record: (_source_order(record), content_order(record))))
     return Work(merged, sources, brought), list(_differences(ranked, merged))
 
 
-def _preference(record: Record) -> tuple[bool, bool, bool, int, str]:
+def _preference(ranked: tuple[Record, bool]) -> tuple[bool, bool, bool, bool, int, str]:
+    record, is_entry = ranked
     return (
+        not is_entry,
         record.brought_key is None,
         record.listing is not None and record.listing.uncertain,
         record.creators_truncated,

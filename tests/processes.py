@@ -1,63 +1,58 @@
-"""bibkit's command line in processes of their own, started in a twentieth of the time that Python takes.
+"""The command line as a process of its own: starting it, what it leaves behind, and what it may not do."""
 
-A server process loads the program once and is forked for each run: its children have their own folder,
-environment, descriptors and end, like any process.
-"""
-
-import multiprocessing
+import ctypes
 import os
+import subprocess
 import sys
-import tempfile
-import time
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 
-_PRELOADED = ("bibkit.cli", "bibkit.syncing", "pyzotero.zotero", "pydantic")
+import pytest
+
+_PR_CAPBSET_DROP = 24
+_CAP_DAC_OVERRIDE, _CAP_DAC_READ_SEARCH = 1, 2
 
 
-@dataclass(frozen=True)
-class Ended:
-    """How a run ended, and what it printed."""
-
-    code: int
-    out: str
-    err: str
-
-
-def run_bibkit(
-    folder: Path, arguments: Sequence[str], variables: Mapping[str, str] | None = None, wait: float = 120.0
-) -> Ended:
-    """Run `bibkit ARGUMENTS` in a folder, with no BIBKIT_ variables but these; pauses take no time."""
-    kept = {name: value for name, value in os.environ.items() if not name.startswith("BIBKIT_")}
-    context = multiprocessing.get_context("forkserver")
-    context.set_forkserver_preload([*_PRELOADED, __name__])
-    with tempfile.TemporaryDirectory() as prints:
-        out, err = Path(prints, "out"), Path(prints, "err")
-        process = context.Process(
-            target=_run, args=(folder, list(arguments), {**kept, **(variables or {})}, out, err)
-        )
-        process.start()
-        process.join(wait)
-        if process.exitcode is None:
-            process.kill()
-            process.join()
-        code = process.exitcode
-        process.close()
-        assert code is not None
-        return Ended(code, out.read_text(encoding="utf-8"), err.read_text(encoding="utf-8"))
+def start(*arguments: str, cwd: Path, **options) -> subprocess.Popen:
+    """Start `bibkit` with its two outputs as pipes; `env` is added to the environment."""
+    return subprocess.Popen(
+        [sys.executable, "-m", "bibkit", *arguments],
+        cwd=cwd,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        env=os.environ | options.pop("env", {}),
+        **options,
+    )
 
 
-def _run(folder: Path, arguments: list[str], environment: dict[str, str], out: Path, err: Path) -> None:
-    os.chdir(folder)
-    os.environ.clear()
-    os.environ.update(environment)
-    for descriptor, path in ((1, out), (2, err)):
-        file = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC)
-        os.dup2(file, descriptor)
-        os.close(file)
-    sys.argv = ["bibkit", *arguments]
-    time.sleep = lambda _: None
-    from bibkit.cli import main
+def finish(process: subprocess.Popen) -> tuple[int, bytes, bytes]:
+    """Return exit code, output and complaints of a process."""
+    out, err = process.communicate()
+    return process.returncode, out, err
 
-    main()
+
+def contents(folder: Path) -> dict[str, bytes]:
+    """Return the bytes of each file of a folder."""
+    return {path.name: path.read_bytes() for path in folder.iterdir()}
+
+
+def state(folder: Path) -> dict[str, tuple[bytes, int]]:
+    """Return the bytes and the time of change of each file of a folder."""
+    return {path.name: (path.read_bytes(), path.stat().st_mtime_ns) for path in folder.iterdir()}
+
+
+def obey_modes() -> None:
+    """Take from root, in a child that will start a program, its right to pass by the modes of files."""
+    if os.geteuid() == 0:
+        library = ctypes.CDLL(None)
+        for capability in (_CAP_DAC_OVERRIDE, _CAP_DAC_READ_SEARCH):
+            library.prctl(_PR_CAPBSET_DROP, capability, 0, 0, 0)
+
+
+def need_modes(folder: Path) -> None:
+    """Skip the test where the modes of files bind nobody, whatever rights are taken."""
+    locked = folder / "locked"
+    locked.mkdir(mode=0)
+    listed = subprocess.run(["ls", locked], preexec_fn=obey_modes, capture_output=True, check=False)
+    locked.rmdir()
+    if listed.returncode == 0:
+        pytest.skip("the modes of files bind nobody here")

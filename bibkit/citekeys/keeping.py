@@ -38,6 +38,9 @@ def keep_keys(records: Sequence[Record], is_key: Callable[[str], bool], *, style
     title, creators and date are the same. Keys that differ in case alone stay, with a *warning*. The order of
     the records decides nothing.
     """
+    brought = _all_brought(records, is_key)
+    if brought is not None and len(set(brought)) == len(brought):
+        return Kept(brought, 0, tuple(_twins(sorted(brought))))
     keeper = _Keeper(records, style)
     without = keeper.leave(is_key)
     keeper.settle()
@@ -49,6 +52,9 @@ def leave_keys(
     records: Sequence[Record], is_key: Callable[[str], bool], *, style: KeyStyle = "short"
 ) -> Kept:
     """Return the same, but that records with one key all keep it, as in a copy of their file."""
+    brought = _all_brought(records, is_key)
+    if brought is not None:
+        return Kept(brought, 0, ())
     keeper = _Keeper(records, style)
     without = keeper.leave(is_key)
     keeper.make(without)
@@ -60,6 +66,12 @@ def make_keys(records: Sequence[Record], *, style: KeyStyle = "short") -> Kept:
     keeper = _Keeper(records, style)
     keeper.make(keeper.sights)
     return keeper.kept(made=len(records))
+
+
+def _all_brought(records: Sequence[Record], is_key: Callable[[str], bool]) -> tuple[CitationKey, ...] | None:
+    """Return the keys that the records brought, if all did and all can be: the usual case, soon done."""
+    keys = [record.brought_key for record in records if record.brought_key and is_key(record.brought_key)]
+    return tuple(map(CitationKey, keys)) if len(keys) == len(records) else None
 
 
 class _Keeper:

@@ -29,7 +29,6 @@ if TYPE_CHECKING:
 
 
 @click.command(
-    short_help="One format to another, or a clean copy.",
     epilog="""\b
 Examples:
   bibkit convert refs.bib -t csljson -o refs.json   what CSL-JSON cannot carry is named, entry by entry

@@ -30,7 +30,6 @@ if TYPE_CHECKING:
 
 
 @click.command(
-    short_help="Sources to BibTeX, CSL-JSON and RIS, with keys that stay.",
     epilog="""\b
 Examples:
   bibkit export                               seeds/ to exports/, or what bibkit.toml says

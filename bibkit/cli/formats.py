@@ -7,7 +7,7 @@ import click
 from bibkit.cli.printing import emit
 
 
-@click.command(short_help="List what can be read and written.", epilog="Example: `bibkit formats`")
+@click.command(epilog="Example: `bibkit formats`")
 def formats() -> int:
     """List the formats: their names, whether they are read or written, and the files they make."""
     from bibkit.formats import FORMATS

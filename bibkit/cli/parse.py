@@ -19,7 +19,6 @@ if TYPE_CHECKING:
 
 
 @click.command(
-    short_help="Print each record as it was read, as JSON.",
     epilog="""\b
 Examples:
   bibkit parse seeds/                      every record, one JSON object a line

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import sys
 import time
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -20,6 +21,7 @@ _BAR_AFTER_SECONDS: Final = 1.0
 _BAR_WIDTH: Final = 30
 _SHOWN_LINES: Final = 6
 _SHOWN_COLUMNS: Final = 160
+_CONTROL: Final = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f]")
 _COLOURS: Final = {"error": "red", "warning": "yellow", "info": None}
 
 
@@ -36,8 +38,12 @@ def emit_file(text: str) -> None:
 
 
 def say(text: str, *, fg: str | None = None) -> None:
-    """Print a line to standard error, in colour on a terminal unless NO_COLOR is set."""
+    """Print a line to standard error, in colour on a terminal unless NO_COLOR is set.
+
+    What a terminal would obey, from a file's text or its name, is shown as an escape.
+    """
     colour = False if os.environ.get("NO_COLOR") else None
+    text = _CONTROL.sub(_escape, text)
     click.echo(click.style(text, fg=fg) if fg else text, err=True, color=colour)
 
 
@@ -119,6 +125,10 @@ def _while_read() -> Iterator[None]:
         # The descriptor is given to nothing, so that the interpreter's last flush does not fail either.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         raise click.exceptions.Exit(0) from None
+
+
+def _escape(control: re.Match[str]) -> str:
+    return f"\\x{ord(control[0]):02x}"
 
 
 def _excerpt(text: str) -> Iterator[str]:

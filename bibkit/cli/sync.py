@@ -36,7 +36,6 @@ _quiet = click.option("-q", "--quiet", is_flag=True, help="Print nothing but err
 
 
 @click.command(
-    short_help="Show what a sync into Zotero would do.",
     epilog="""\b
 Examples:
   bibkit plan                      what would be done; exit 1 if anything would change
@@ -73,7 +72,6 @@ def plan(paths: tuple[Path, ...], output: Path | None, strict: bool, keep_going:
 
 
 @click.command(
-    short_help="Do what a saved plan says, and nothing else.",
     epilog="Example: `bibkit plan -o plan.json`, read it, then `bibkit apply plan.json`",
 )
 @click.argument("file", metavar="PLAN", type=click.Path(path_type=Path))
@@ -101,7 +99,6 @@ def apply(file: Path, max_changes: int | None, as_json: bool, quiet: bool) -> in
 
 
 @click.command(
-    short_help="Sync into a Zotero collection: plan and apply in one.",
     epilog="""\b
 Examples:
   bibkit sync                      what bibkit.toml says, into the collection that it names
@@ -158,9 +155,7 @@ def sync(
     return report.exit_code
 
 
-@click.command(
-    short_help="Say what was last synced, and what is unfinished.", epilog="Example: `bibkit status`"
-)
+@click.command(epilog="Example: `bibkit status`")
 @_as_json
 def status(as_json: bool) -> int:
     """Say what was last synced when, and what a run that was interrupted did not come to; asks no server."""

@@ -47,18 +47,28 @@ _ESCAPES: Final = {
     ">": "{\\textgreater}",
 }
 
-_SPECIAL: Final = re.compile(r"[\\{}$&%#_^~<>]")
 _SPECIAL_OR_PAIR: Final = re.compile(r"(-(?=-)|'(?=')|`(?=`)|,(?=,)|<(?=<)|>(?=>)|[!?](?=`))|[\\{}$&%#_^~<>]")
 
 HARD_DOLLAR: Final = "{\\textdollar}"
 """A dollar that is read back as one, even where it looks as if it began maths."""
 
-_PLAIN_BYTES: Final = bytes(set(range(0x20, 0x7F)) - set(b"\\{}$&%#_^~<>`"))
-"""Bytes that stand for themselves, but for pairs of them."""
+_APART: Final = {special: _ESCAPES[special] for special in "$&%#_^~<>"}
+"""Escapes that hold none of these characters but their own: each can be put in by itself."""
 
-_APART_BYTES: Final = b"$&%#_^~<>"
-"""Bytes whose escapes hold none of these bytes but themselves."""
 
+def _kinds() -> bytes:
+    """Return the table that `write_text` looks bytes up in."""
+    kinds = dict.fromkeys((*range(0x20), 0x7F, *b"\\{}`"), 0x80) | dict.fromkeys(map(ord, _APART), 0x40)
+    return bytes(
+        ({**kinds, **dict(zip(b"-', ", (1, 2, 4, 8), strict=True))}).get(byte, 0) for byte in range(256)
+    )
+
+
+_KINDS: Final = _kinds()
+_HARD: Final = b"\x80"
+_ESCAPED: Final = b"\x40"
+
+_PRINTABLE: Final = bytes(range(0x20, 0x7F))
 _WHITE: Final = re.compile(r"[ \t-\r\x1c-\x1f\x85\u2028\u2029]+")
 _CONTROLS: Final = "\x00-\x08\x0e-\x1b\x7f-\x84\x86-\x9f"
 _NO_CHARACTERS: Final = "\ud800-\udfff\ufdd0-\ufdef" + "".join(
@@ -89,11 +99,16 @@ def write_latex(text: str, *, ascii: bool = False) -> Written:  # noqa: A002 - n
     """Return the source of a record's text, its maths raw where TeX takes it."""
     if "$" not in text:
         return Written(write_text(text, ascii=ascii))
-    parts = [write_segment(segment, ascii=ascii) for segment in split_maths(clean_text(text))]
-    return Written(
-        "".join(part.source for part in parts),
-        tuple(maths for part in parts for maths in part.refused),
-    )
+    sources: list[str] = []
+    refused: list[str] = []
+    for segment in split_maths(clean_text(text)):
+        if isinstance(segment, Text):
+            sources.append(write_text(segment.text, ascii=ascii))
+        else:
+            written = write_segment(segment, ascii=ascii)
+            sources.append(written.source)
+            refused.extend(written.refused)
+    return Written("".join(sources), tuple(refused))
 
 
 def write_segment(segment: Segment, *, ascii: bool = False) -> Written:  # noqa: A002 - as above
@@ -118,19 +133,17 @@ def write_maths(maths: str, *, ascii: bool = False) -> Written:  # noqa: A002 - 
 
 def write_text(text: str, *, ascii: bool = False) -> str:  # noqa: A002 - as above
     """Return the source of plain text: every character stands for itself, dollars too."""
-    pairs = _has_pair(text)
-    if not pairs and text.isascii() and "  " not in text:
-        special = text.encode("ascii").translate(None, _PLAIN_BYTES)
-        if not special:
-            return text
-        if not special.translate(None, _APART_BYTES):
-            # No escape of these holds another of them: each is replaced by itself, the quick way.
-            for byte in set(special):
-                text = text.replace(chr(byte), _ESCAPES[chr(byte)])
-            return text
-    source = clean_text(text)
-    pattern = _SPECIAL_OR_PAIR if pairs or (source != text and _has_pair(source)) else _SPECIAL
-    source = pattern.sub(_escape, source)
+    source = text if text.isascii() else clean_text(text)
+    # Most text needs little or nothing, so a quick look comes first: each byte becomes a bit for its kind,
+    # and where two neighbours share a bit, the whole and itself a byte further have one in common.
+    kinds = source.encode().translate(_KINDS)
+    bits = int.from_bytes(kinds, "little")
+    if _HARD in kinds or bits & bits >> 8:
+        source = _SPECIAL_OR_PAIR.sub(_escape, clean_text(text))
+    elif _ESCAPED in kinds:
+        for special, escape in _APART.items():
+            if special in source:
+                source = source.replace(special, escape)
     if ascii and not source.isascii():
         return _CLUSTER.sub(_in_ascii, _DASHES.sub(r"\g<0>\/", source))
     return source
@@ -148,6 +161,8 @@ def write_verbatim(text: str, *, ascii: bool = False) -> str:  # noqa: A002 - as
 
 def clean_text(text: str) -> str:
     """Return text as a TeX file can hold it: on one line, in normal form C, its white space single spaces."""
+    if text.isascii() and not text.encode("ascii").translate(None, _PRINTABLE):
+        return _WHITE.sub(" ", text) if "  " in text else text
     if not text.isprintable():
         text = _NO_CHARACTER.sub("\ufffd", _CONTROL.sub("", text))
         text = _WHITE.sub(" ", text)
@@ -171,18 +186,6 @@ def braces_balance(source: str) -> bool:
         if depth < 0:
             return False
     return True
-
-
-def _has_pair(text: str) -> bool:
-    """Return whether two characters may stand in a text that TeX would make one of."""
-    return (
-        "--" in text
-        or "''" in text
-        or ",," in text
-        or "`" in text
-        or ("<" in text and "<<" in text)
-        or (">" in text and ">>" in text)
-    )
 
 
 def _escape(special: re.Match[str]) -> str:

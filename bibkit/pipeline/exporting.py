@@ -121,9 +121,13 @@ def _write(  # noqa: PLR0913 - the parts of one run, joined here and nowhere els
     *,
     progress: Progress,
 ) -> ExportReport:
+    ledger_path = settings.ledger_path()
+    targets = [ledger_path, *(_target(name, settings) for name in settings.to)]
+    for target in targets:
+        files.check_target(target)  # before any is read: keys are, and what a person edited
     steps = len(settings.to) + 2
     progress("collating", 0, steps)
-    collation = collate(tuple(loaded.records()))
+    collation = collate(tuple(loaded.records()), loaded.keyed_files())
     progress("assigning keys", 1, steps)
     ledger, diagnostics = _ledger(settings, options)
     first = assign_keys(ledger, collation.works, style=settings.key_style)
@@ -136,17 +140,13 @@ def _write(  # noqa: PLR0913 - the parts of one run, joined here and nowhere els
         if pinned is not first.ledger:
             assignment = assign_keys(pinned, collation.works, style=settings.key_style)
             rendered = _render(assignment, settings, EDITED)
-    ledger_path = settings.ledger_path()
-    targets = [ledger_path]
     # The ledger is staged first, so it is renamed first: no export is ever newer than its keys.
     outputs.stage(ledger_path, render_ledger(assignment.ledger))
     for done, name in enumerate(settings.to):
         progress(f"writing {name}", done + 2, steps)
-        target = _target(name, settings)
-        targets.append(target)
         written = rendered.pop(name, None) or _render(assignment, settings, (name,))[name]
         said.extend(written.diagnostics)
-        outputs.stage(target, written.text)
+        outputs.stage(_target(name, settings), written.text)
         del written  # no two formats' texts are in memory at once, but those that are read back
     report = replace(
         report,

@@ -36,6 +36,11 @@ class Loaded:
         for result in self.results:
             yield from result.records
 
+    def keyed_files(self) -> frozenset[str]:
+        """Return the paths of the files in whose format entries have citation keys."""
+        pairs = zip(self.names, self.formats, strict=True)
+        return frozenset(name for name, format_ in pairs if format_.writer is not None)
+
     def rejected(self) -> tuple[Block, ...]:
         """Return the blocks that could not be read."""
         return tuple(
@@ -154,6 +159,8 @@ def _below(folder: Path, settings: Settings, diagnostics: list[Diagnostic]) -> I
                 left_out += 1
             elif detect_by_name(child.name) is None:
                 diagnostics.append(_skipped(str(child), "its name is that of no format"))
+            elif files.is_device(child):
+                diagnostics.append(_skipped(str(child), "it is a pipe or a device"))
             else:
                 yield str(child)
     except UnreadableSourceError as trouble:

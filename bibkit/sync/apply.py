@@ -5,11 +5,13 @@ It refuses to know where plans come from: `sync` is handed what makes one, and w
 
 A base moves only when its write was done, or when nothing was to be written. What was on its way when a run
 ended is looked up first thing in the next one (`recover`), so that it is neither done twice nor forgotten.
+What answers tell goes into the journal, request by request, and into the state once, at the end.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Final
 
@@ -21,9 +23,11 @@ from bibkit.errors import (
     UncertainWriteError,
 )
 from bibkit.sync.documents import digest_plan
-from bibkit.sync.journal import Journal, is_done, settle_pending
+from bibkit.sync.journal import JournalStart, is_done, settle_pending
 from bibkit.sync.library import (
     BATCH,
+    CollectionKey,
+    Deletions,
     ItemKey,
     Library,
     LibraryVersion,
@@ -81,13 +85,16 @@ def look_up(library: Library, store: Store) -> tuple[SyncState, int]:
 
 
 def recover(library: Library, store: Store) -> SyncState:
-    """Return the state, with what the last run had sent and did not hear of looked up in the library."""
+    """Return the state, with what the last run had sent and did not hear of looked up in the library.
+
+    It is saved, and the journal tells nothing any more but which plan it is of, and how much of it is left.
+    """
     state, done = look_up(library, store)
     if done:
         store.save(state)
     journal = store.load_journal()
-    if journal is not None and journal.pending:
-        store.save_journal(Journal(journal.plan, journal.left - done))
+    if journal is not None and (journal.pending or journal.answered):
+        store.start_journal(JournalStart(journal.plan, journal.left - done, state.serial))
     return state
 
 
@@ -131,9 +138,11 @@ def apply_saved(
 ) -> Outcome:
     """Apply a plan that was made before: exactly that, or what is left of it, and nothing else.
 
-    Raises `SyncFileError` for a plan of another library, `StalePlanError` where another sync ran since, and
-    `MissingTargetError` where its collection is gone. An action whose item moved since is not done.
+    Raises `SyncFileError` for a plan of another library, `StalePlanError` where another sync ran since or a
+    collection that it creates was made by somebody else, and `MissingTargetError` where its collection is
+    gone. An action whose item moved or was deleted since is not done.
     """
+    _check_edits(plan)
     if plan.library != library.id:
         raise SyncFileError(
             f"the plan is for {plan.library}, not for {library.id}",
@@ -148,16 +157,18 @@ def apply_saved(
             hint="Make it anew with `bibkit plan`.",
         )
     left = [action for action in plan.writes if not is_done(action, state)]
-    if not left and resumed:
+    if not left and resumed and state.collection == plan.collection:
         return Outcome(plan=plan, state=state)
     snapshot = library.read_all()
-    _check_collection(plan, snapshot)
+    deletions = library.read_deletions(plan.version)
+    _check_collection(plan, snapshot, deletions)
     items = {item.key: item for item in snapshot.items}
-    stale = {action.origin: reason for action in left if (reason := _moved(action, items))}
+    stale = {action.origin: reason for action in left if (reason := _moved(action, items, deletions))}
     found = rivals(plan, snapshot, evidence)
     stale |= {origin: f"is in the library by now, as {key}" for origin, key in found.items()}
-    if any(action.origin not in stale for action in left) or plan.new_collections:
-        before_writing(plan)
+    todo = tuple(action for action in left if action.origin not in stale)
+    if todo or plan.new_collections:
+        before_writing(replace(plan, actions=todo))
     return apply_plan(plan, library, store, state, stale)
 
 
@@ -170,38 +181,41 @@ def apply_plan(
     left = [action for action in plan.writes if not is_done(action, state)]
     todo = [action for action in left if action.origin not in stale]
     version: LibraryVersion | None = plan.version
-    if left or plan.new_collections:
-        store.save_journal(Journal(digest, len(left)))
     if plan.new_collections:
         version = _create_collections(plan, library, version)
-    state = _remember_target(plan, state)
-    state = _remember_rest(plan, state)
+    before, state = state, _remember_rest(plan, _remember_target(plan, state))
+    if left or plan.new_collections or state != before:
+        # First of all: from here on it is this plan that can be gone on with, and no other.
+        store.start_journal(JournalStart(digest, len(left), state.serial))
     store.save(state)
     not_done = [NotDone(each, Refusal.MOVED, stale[each.origin]) for each in left if each.origin in stale]
-    written = unchanged = 0
+    learned: dict[str, Known] = {}
+    written = answered = 0
     for batch in _batches(todo):
-        store.save_journal(Journal(digest, len(left) - written - unchanged, tuple(batch)))
+        store.note_sent(batch)
         report = library.write_items([action.write for action in batch if action.write is not None])
-        known: dict[str, Known] = {}
-        for action, result in zip(batch, report.results, strict=True):
+        taken: list[int] = []
+        for place, (action, result) in enumerate(zip(batch, report.results, strict=True)):
             if isinstance(result, Refused):
                 not_done.append(NotDone(action, result.reason, result.message))
             elif action.item is not None:
-                known[action.origin] = Known(action.item, action.wanted)
+                taken.append(place)
+                learned[action.origin] = Known(action.item, action.wanted)
                 written += isinstance(result, Written)
-                unchanged += not isinstance(result, Written)
+        store.note_taken(taken)
+        answered += 1
         # Each object that is taken moves the library by one or more: if all of them did by one, nobody
         # else wrote in between.
-        version = _follow(version, report.version, len(known))
-        if known:
-            state = state.remember(known)
-            store.save(state)
-        store.save_journal(Journal(digest, len(left) - written - unchanged))
+        version = _follow(version, report.version, len(taken))
+    if answered:
+        state = replace(state, serial=state.serial + answered, works={**state.works, **learned})
+        store.save(state)
+        store.start_journal(JournalStart(digest, len(left) - len(learned), state.serial))
     return Outcome(
         plan=plan,
         state=state,
         written=written,
-        unchanged=unchanged,
+        unchanged=len(learned) - written,
         not_done=tuple(not_done),
         version=version,
     )
@@ -248,17 +262,48 @@ def _remember_rest(plan: Plan, state: SyncState) -> SyncState:
     return state.remember(news) if news else state
 
 
-def _check_collection(plan: Plan, snapshot: Snapshot) -> None:
-    there = {each.key for each in snapshot.collections if not each.trashed}
-    there |= {each.key for each in plan.new_collections}
-    if plan.collection is not None and plan.collection not in there:
-        raise MissingTargetError(f"the collection {plan.target!r} was deleted since the plan was made")
+def _check_edits(plan: Plan) -> None:
+    """Refuse a plan that bibkit cannot have made: a person may have edited it."""
+    origins = Counter(action.origin for action in plan.actions)
+    items = Counter(action.item for action in plan.writes)
+    whole = all(action.write and action.write.key == action.item and action.wanted for action in plan.writes)
+    if not whole or max((*origins.values(), *items.values()), default=0) > 1:
+        raise SyncFileError(
+            "the plan was edited so that it contradicts itself: a work or an item stands in it twice, or an "
+            "action is not whole",
+            hint="Take whole actions out of it, or make it anew with `bibkit plan`.",
+        )
 
 
-def _moved(action: Action, items: Mapping[ItemKey, RemoteItem]) -> str:
+def _check_collection(plan: Plan, snapshot: Snapshot, deletions: Deletions) -> None:
+    there = {each.key: each for each in snapshot.collections}
+    standing = {(each.name, each.parent): each.key for each in snapshot.collections if not each.trashed}
+    new = {each.key: each for each in plan.new_collections}
+    for key in dict.fromkeys((*new, *_one(plan.collection))):
+        held = there.get(key)
+        if key in deletions.collections or (held is None and key not in new) or (held and held.trashed):
+            raise MissingTargetError(
+                f"the collection {plan.target!r} was deleted since the plan was made; it is not made again",
+                hint="Restore it in Zotero, or name another one in bibkit.toml.",
+            )
+    for each in new.values():
+        if standing.get((each.name, each.parent), each.key) != each.key:
+            raise StalePlanError(
+                f"the plan is stale: somebody else made the collection {each.name!r} since",
+                hint="Make the plan anew with `bibkit plan`.",
+            )
+
+
+def _one(key: CollectionKey | None) -> Iterable[CollectionKey]:
+    return () if key is None else (key,)
+
+
+def _moved(action: Action, items: Mapping[ItemKey, RemoteItem], deletions: Deletions) -> str:
     """Return what is the matter with the item of a write, or ""."""
     item = None if action.item is None else items.get(action.item)
     if action.kind is ActionKind.CREATE:
+        if action.item in deletions.items:
+            return f"the item {action.item} was deleted since; it is not made again"
         return "" if item is None else f"an item stands at {item.key} by now"
     if item is None:
         return f"the item {action.item} is gone"

@@ -12,7 +12,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import assert_never
 
@@ -30,7 +30,7 @@ from bibkit.sync.library import (
     Snapshot,
 )
 from bibkit.sync.merge import Change, Kept, merge_item
-from bibkit.sync.state import SyncState
+from bibkit.sync.state import Known, SyncState
 from bibkit.sync.values import EXTRA, Evidence, ItemValues, contradict
 
 
@@ -57,8 +57,8 @@ class Adoption(StrEnum):
 class Wanted:
     """A work to sync: its claim's origin, its key, its evidence, and what it says as an item of a type.
 
-    `values` makes the values for a type, or for the work's own where that is `None`; for a type that is not
-    known it returns `None`.
+    `values` makes the values for a type, or for the work's own where that is `None`; it gives `None` for a
+    type that nothing is known of.
     """
 
     origin: str
@@ -91,6 +91,7 @@ class Plan:
     """Actions, one for each work in the order of the works, and what they were decided on.
 
     `gone` are the origins of works that the state knows and that are no longer wanted; their items are left.
+    One whose item was taken over by a work of another origin is not among them.
     `new_collections` are created first, a parent before what stands in it; `collection` is the one that items
     are put into, and `target` how the configuration names it.
     """
@@ -118,13 +119,21 @@ class Plan:
 
 @dataclass(frozen=True, slots=True)
 class _Match:
-    """The item that stands for a work, or none; `sure` says that bibkit chose it in an earlier run."""
+    """The item that stands for a work, or none, and then the key for a new one.
+
+    `sure` says that bibkit chose it in an earlier run; `base` is what it last wanted there.
+    """
 
     item: RemoteItem | None = None
     sure: bool = False
-    deleted: bool = False
+    base: ItemValues | None = None
     free_key: ItemKey | None = None
-    others: tuple[ItemKey, ...] = field(default=())
+    others: tuple[ItemKey, ...] = ()
+
+    @property
+    def key(self) -> ItemKey | None:
+        """Where the item of the work is, or is to be."""
+        return self.free_key if self.item is None else self.item.key
 
 
 def plan_sync(  # noqa: PLR0913 - everything that a decision depends on, by name
@@ -140,15 +149,17 @@ def plan_sync(  # noqa: PLR0913 - everything that a decision depends on, by name
 
     The same arguments give the same plan; the order of the works changes nothing but the order of actions.
     """
-    index = _Index(snapshot, state.collection, evidence, adoption)
-    matches = [_match(work, state, index, deletions) for work in wanted]
-    takers = Counter(match.item.key for match in matches if match.item is not None)
-    owned = Counter(match.item.key for match in matches if match.item is not None and match.sure)
-    actions = tuple(
-        _decide(work, match, state, takers, owned) for work, match in zip(wanted, matches, strict=True)
-    )
     origins = {work.origin for work in wanted}
-    gone = tuple(sorted(origin for origin in state.works if origin not in origins))
+    left = {origin: known for origin, known in state.works.items() if origin not in origins}
+    index = _Index(snapshot, state.collection, evidence, adoption, left.values())
+    matches = [_match(work, state, index, deletions) for work in wanted]
+    takers = Counter(match.key for match in matches if match.key is not None)
+    owned = Counter(match.key for match in matches if match.key is not None and match.sure)
+    actions = tuple(
+        _decide(work, match, state.collection, takers, owned)
+        for work, match in zip(wanted, matches, strict=True)
+    )
+    gone = tuple(sorted(origin for origin, known in left.items() if index.survivor_key(known) not in takers))
     return Plan(
         state.library,
         snapshot.version,
@@ -167,7 +178,7 @@ def rivals(plan: Plan, snapshot: Snapshot, evidence: Callable[[RemoteItem], Evid
     Only what changed since the plan was made can match: everything else did not when it was made.
     """
     newer = tuple(item for item in snapshot.items if item.version > plan.version)
-    index = _Index(replace(snapshot, items=newer), plan.collection, evidence, plan.adoption)
+    index = _Index(replace(snapshot, items=newer), plan.collection, evidence, plan.adoption, ())
     found: dict[str, ItemKey] = {}
     for action in plan.writes:
         write = action.write
@@ -183,7 +194,11 @@ def rivals(plan: Plan, snapshot: Snapshot, evidence: Callable[[RemoteItem], Evid
 
 
 class _Index:
-    """The regular items of a snapshot, by everything that a work may be found by."""
+    """The regular items of a snapshot, by everything that a work may be found by.
+
+    `left` are items of works that go by another origin by now, or are gone: whoever is found to be such a
+    work takes its item over, with what bibkit wanted there, wherever the item is.
+    """
 
     def __init__(
         self,
@@ -191,14 +206,18 @@ class _Index:
         collection: CollectionKey | None,
         evidence: Callable[[RemoteItem], Evidence],
         adoption: Adoption,
+        left: Iterable[Known],
     ) -> None:
         self.items = {item.key: item for item in snapshot.items}
-        self.successors = {old: item for item in snapshot.items if item.regular for old in item.replaces}
+        # The untrashed one last, and so the one that counts.
+        merged = sorted((item for item in snapshot.items if item.replaces), key=lambda item: not item.trashed)
+        self.successors = {old: item for item in merged if item.regular for old in item.replaces}
         self.collection = collection
         self.evidence: dict[ItemKey, Evidence] = {}
+        self.left = {self.survivor_key(known): known for known in left}
         self._found: dict[tuple[str, ...], list[RemoteItem]] = {}
         for item in snapshot.items:
-            if item.regular and self._may_be_adopted(item, adoption):
+            if item.regular and (item.key in self.left or self._may_be_adopted(item, adoption)):
                 said = self.evidence[item.key] = evidence(item)
                 for name in _names(said):
                     self._found.setdefault(name, []).append(item)
@@ -234,6 +253,11 @@ class _Index:
                 break
             key, item = successor.key, successor
         return item
+
+    def survivor_key(self, known: Known) -> ItemKey:
+        """Return the key of the item that stands for a known work by now; its last one if none does."""
+        item = self.survivor(known.item)
+        return known.item if item is None else item.key
 
     def _may_be_adopted(self, item: RemoteItem, adoption: Adoption) -> bool:
         match adoption:
@@ -271,8 +295,7 @@ def _agree(one: Evidence, other: Evidence) -> bool:
 def _match(work: Wanted, state: SyncState, index: _Index, deletions: Deletions) -> _Match:
     known = state.works.get(work.origin)
     if known is not None:
-        item = index.survivor(known.item)
-        return _Match(item, sure=True, deleted=item is None)
+        return _Match(index.survivor(known.item), sure=True, base=known.base)
     # A note or an attachment can stand at the derived key only if somebody put it there: then the next one.
     attempt = 0
     key = derive_item_key(state.library, work.origin)
@@ -283,38 +306,47 @@ def _match(work: Wanted, state: SyncState, index: _Index, deletions: Deletions) 
     if item is not None:
         return _Match(item, sure=True)
     if key in deletions.items:
-        return _Match(deleted=True)
+        return _Match()
     found = index.find(work.evidence)
     if not found:
         return _Match(free_key=key)
-    return _Match(found[0], others=tuple(item.key for item in found[1:]))
+    taken_over = index.left.get(found[0].key)
+    return _Match(
+        found[0],
+        sure=taken_over is not None,
+        base=None if taken_over is None else taken_over.base,
+        others=tuple(item.key for item in found[1:]),
+    )
 
 
 def _decide(
-    work: Wanted, match: _Match, state: SyncState, takers: Mapping[ItemKey, int], owned: Mapping[ItemKey, int]
+    work: Wanted,
+    match: _Match,
+    collection: CollectionKey | None,
+    takers: Mapping[ItemKey, int],
+    owned: Mapping[ItemKey, int],
 ) -> Action:
-    item = match.item
-    if item is None:
-        if match.free_key is not None:
-            return _create(work, match.free_key, state.collection)
+    if match.key is None:
         return _leave(work, match, ActionKind.NOOP, "was deleted in the library; not made again")
     # The item of an earlier run stays with its work, whoever else comes to match it.
-    if takers[item.key] > 1 and not (match.sure and owned[item.key] == 1):
-        return _leave(work, match, ActionKind.CONFLICT, f"{takers[item.key]} works match the item {item.key}")
-    if item.trashed:
+    if takers[match.key] > 1 and not (match.sure and owned[match.key] == 1):
+        return _leave(
+            work, match, ActionKind.CONFLICT, f"{takers[match.key]} works match the item {match.key}"
+        )
+    if match.item is None:
+        return _create(work, match.key, collection)
+    if match.item.trashed:
         return _leave(work, match, ActionKind.NOOP, "is in the trash; left there")
-    return _merge(work, match, item, state)
+    return _merge(work, match, match.item, collection)
 
 
-def _merge(work: Wanted, match: _Match, item: RemoteItem, state: SyncState) -> Action:
-    known = state.works.get(work.origin)
-    base = None if known is None else known.base
-    said = work.values(item.type)
-    if said is None:
-        return _leave(work, match, ActionKind.NOOP, f"is of a type that is not known here, {item.type}; left")
-    values = _in_collection(said, state.collection)
-    merge = merge_item(base, values, item)
-    if base is None:
+def _merge(work: Wanted, match: _Match, item: RemoteItem, collection: CollectionKey | None) -> Action:
+    wanted = work.values(item.type)
+    if wanted is None:
+        reason = f"is of the type {item.type!r}, which this bibkit does not know; left alone"
+        return _leave(work, match, ActionKind.NOOP, reason)
+    merge = merge_item(match.base, _in_collection(wanted, collection), item)
+    if match.base is None:
         kind = ActionKind.ADOPT
     elif merge.write is not None:
         kind = ActionKind.UPDATE
@@ -326,7 +358,7 @@ def _merge(work: Wanted, match: _Match, item: RemoteItem, state: SyncState) -> A
         citation_key=work.citation_key,
         item=item.key,
         write=merge.write,
-        wanted=values,
+        wanted=merge.base,
         changes=merge.changes,
         kept=merge.kept,
         reason=f"also matches {', '.join(match.others)}" if match.others else "",
@@ -334,9 +366,9 @@ def _merge(work: Wanted, match: _Match, item: RemoteItem, state: SyncState) -> A
 
 
 def _create(work: Wanted, key: ItemKey, collection: CollectionKey | None) -> Action:
-    said = work.values(None)
-    assert said is not None  # noqa: S101 - a work's own type is known
-    values = _in_collection(said, collection)
+    wanted = work.values(None)
+    assert wanted is not None  # noqa: S101 - a work's own type is known
+    values = _in_collection(wanted, collection)
     fields = dict(values.fields)
     if values.lines:
         fields[EXTRA] = "\n".join(values.lines.values())

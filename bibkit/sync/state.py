@@ -44,3 +44,22 @@ class SyncState:
     def remember(self, known: Mapping[str, Known]) -> SyncState:
         """Return the state that knows this of some works, by their origins, one serial on."""
         return replace(self, serial=self.serial + 1, works={**self.works, **known})
+
+    def weakened(self) -> SyncState:
+        """Return what of this state can be trusted later: each work's item, and what was ever added to it.
+
+        A text that was wanted once may be what the user went back to since, and then looks like bibkit's.
+        Without such texts, a state from before can fill what is empty, and overwrite nothing.
+        """
+        works = {
+            origin: replace(
+                known,
+                base=None
+                if known.base is None
+                else ItemValues(
+                    type=known.base.type, tags=known.base.tags, collections=known.base.collections
+                ),
+            )
+            for origin, known in self.works.items()
+        }
+        return replace(self, works=works, settled="")

@@ -6,7 +6,7 @@ long as the configuration names it in the same words. One that was deleted is no
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -60,7 +60,7 @@ def resolve_target(target: Target, snapshot: Snapshot, state: SyncState, deletio
     if known is not None or target.key is not None:
         key = known or target.key
         assert key is not None  # noqa: S101 - one of them is a key
-        _refuse_gone(target, there.get(key))
+        _refuse_gone(target, key, there)
         return Resolved(key)
     return _resolve_path(target, list(there.values()), state, deletions)
 
@@ -85,7 +85,7 @@ def _resolve_path(
         # One that bibkit made stands at this key, even where its name is another one now.
         key = derive_collection_key(state.library, SEPARATOR.join(target.path[:depth]))
         if key in deletions.collections or key in by_key:
-            _refuse_gone(target, by_key.get(key))
+            _refuse_gone(target, key, by_key)
         else:
             missing.append(NewCollection(key, name, parent))
         parent = key
@@ -93,10 +93,27 @@ def _resolve_path(
     return Resolved(parent, tuple(missing))
 
 
-def _refuse_gone(target: Target, held: RemoteCollection | None) -> None:
-    if held is None or held.trashed:
-        what = "is in the trash" if held is not None else "is not in the library"
-        raise MissingTargetError(
-            f"the collection {target} {what}; it is not made again",
-            hint="Restore it in Zotero, or name another one in bibkit.toml.",
-        )
+def _refuse_gone(
+    target: Target, key: CollectionKey, collections: Mapping[CollectionKey, RemoteCollection]
+) -> None:
+    if key not in collections:
+        what = "is not in the library"
+    elif _is_trashed(key, collections):
+        what = "is in the trash"
+    else:
+        return
+    raise MissingTargetError(
+        f"the collection {target} {what}; it is not made again",
+        hint="Restore it in Zotero, or name another one in bibkit.toml.",
+    )
+
+
+def _is_trashed(key: CollectionKey | None, collections: Mapping[CollectionKey, RemoteCollection]) -> bool:
+    """Say whether a collection, or one that it stands in, is in the trash."""
+    seen: set[CollectionKey] = set()
+    while key is not None and key in collections and key not in seen:
+        if collections[key].trashed:
+            return True
+        seen.add(key)
+        key = collections[key].parent
+    return False

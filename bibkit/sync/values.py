@@ -20,8 +20,9 @@ EXTRA: Final = "extra"
 class ItemValues:
     """What an item of a type is wanted to say.
 
-    `fields` holds no empty value and not `extra`; `lines` are the lines that bibkit owns in `extra`, whole,
-    by their labels (`"bibkit score:": "bibkit score: 78.4"`); a line begins with its label.
+    `fields` does not hold `extra`; `lines` are the lines that bibkit owns in `extra`, whole, by their labels
+    (`"bibkit score:": "bibkit score: 78.4"`); a line begins with its label. No text is empty but in a base:
+    there it says that bibkit wants nothing there by now, and the user changed what it had wanted before.
     """
 
     type: str
@@ -57,13 +58,18 @@ def contradict(one: Evidence, other: Evidence) -> bool:
     return False
 
 
-def find_line(extra: str, label: str) -> str:
-    """Return the first line of `extra` that begins with a label, or "" where none does."""
-    return next((line for line in extra.split("\n") if line.startswith(label)), "")
+def find_lines(extra: str, label: str) -> str:
+    """Return the lines of `extra` that begin with a label, as they stand; "" where none does.
+
+    bibkit writes one of a label. Several are thus no text that it ever wrote.
+    """
+    if label not in extra:
+        return ""
+    return "\n".join(line for line in extra.split("\n") if line.startswith(label))
 
 
 def put_line(extra: str, label: str, line: str) -> str:
-    """Return `extra` with a label's line in place of the first of that label, at the end if there was none.
+    """Return `extra` with a line in place of the only one of its label, at the end if there was none.
 
     An empty `line` takes the old one out. All other lines stay as they are.
     """

@@ -160,15 +160,15 @@ def to_values(
     tags = dict.fromkeys(stored_text(name) for name in (*record.categories, *record.keywords))
     if any(len(tag) > LONGEST_TAG for tag in tags):
         not_carried.append("keywords")
-    wanted_lines = dict(_lines(entry))
+    own = dict(_lines(entry))
     lines = {
         label: line
-        for label, line in wanted_lines.items()
+        for label, line in own.items()
         # Where the type has a field for versions, Zotero would move the line into it.
         if len(line.encode()) <= LONGEST_FIELD
         and (label != VERSION_LABEL or kind.field_for("versionNumber") is None)
     }
-    not_carried += [label.removeprefix("bibkit ").rstrip(":") for label in wanted_lines if label not in lines]
+    not_carried += [label.removeprefix("bibkit ").rstrip(":") for label in own if label not in lines]
     values = ItemValues(
         type=kind.name,
         fields=fields,
@@ -190,6 +190,8 @@ def stored_text(text: str) -> str:
 
     Sent in any other form it would come back changed, and look like the user's change.
     """
+    if text.isprintable():  # most are: one line, and nothing in it that is no text
+        return text.strip(_TRIMMED)
     plain = _NOT_STORED.sub("", text.replace("\r\n", "\n").replace("\r", "\n"))
     return _SURROGATES.sub("\ufffd", plain).strip(_TRIMMED)
 
@@ -273,8 +275,7 @@ def _lines(entry: Entry) -> Iterator[tuple[str, str]]:
         ("note", record.note or ""),
     )
     for name, value in described:
-        text = _one_line(value)
-        if text:
+        if value and (text := _one_line(value)):
             yield f"bibkit {name}:", f"bibkit {name}: {text}"
 
 

@@ -5,25 +5,16 @@ import os
 import resource
 import shutil
 import signal
-import subprocess
-import sys
 import time
 from pathlib import Path
 
 import pytest
+from processes import contents, finish, start, state
 
 from bibkit import pipeline
 
 ROOT = Path(__file__).resolve().parents[2]
 FILES = ("citekeys.jsonl", "library.bib", "library.json", "library.ris")
-
-
-def state(folder: Path) -> dict[str, tuple[bytes, int]]:
-    return {path.name: (path.read_bytes(), path.stat().st_mtime_ns) for path in folder.iterdir()}
-
-
-def contents(folder: Path) -> dict[str, bytes]:
-    return {path.name: path.read_bytes() for path in folder.iterdir()}
 
 
 def test_seeds_to_exports_and_a_second_run_touches_nothing(bibkit, project, page):
@@ -187,12 +178,6 @@ def test_an_output_that_cannot_be_is_exit_73(bibkit, project, page):
     assert os.listdir(project / "exports") == ["library.bib"]
 
 
-@pytest.mark.skipif(os.geteuid() == 0, reason="nothing is read-only to root")
-def test_a_read_only_folder_is_exit_73(bibkit, project, page):
-    (project / "exports").mkdir(mode=0o500)
-    assert bibkit("export").code == 73
-
-
 def test_a_bug_of_ours_shows_no_traceback(bibkit, page, monkeypatch):
     def broken(*_arguments):
         raise RuntimeError("boom")
@@ -205,22 +190,6 @@ def test_a_bug_of_ours_shows_no_traceback(bibkit, page, monkeypatch):
 
 
 # What only a process of its own can show.
-
-
-def start(*arguments: str, cwd: Path, **options) -> subprocess.Popen:
-    return subprocess.Popen(
-        [sys.executable, "-m", "bibkit", *arguments],
-        cwd=cwd,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        env=os.environ | options.pop("env", {}),
-        **options,
-    )
-
-
-def finish(process: subprocess.Popen) -> tuple[int, bytes, bytes]:
-    out, err = process.communicate()
-    return process.returncode, out, err
 
 
 def big_page(records: int) -> str:

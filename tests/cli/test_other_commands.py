@@ -1,6 +1,7 @@
 """`bibkit parse`, `bibkit formats`, and the help texts."""
 
 import json
+import os
 import subprocess
 import sys
 
@@ -92,11 +93,34 @@ def test_a_wrong_setting_is_exit_78(bibkit, project):
     assert "export.suorces: is no setting" in ran.err
 
 
-def test_help_imports_nothing_that_is_slow():
+def test_help_imports_no_command():
     code = (
         "import sys; from bibkit.cli import main; sys.argv = ['bibkit', '--help']\n"
         "try:\n    main()\nfinally:\n"
-        "    print(sorted(sys.modules.keys() & {'pydantic', 'pyzotero', 'bibtexparser', 'bibkit.pipeline'}))"
+        "    print(sorted(name for name in sys.modules if name.startswith('bibkit')))"
     )
     ran = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
-    assert ran.stdout.endswith("[]\n")
+    assert ran.stdout.endswith("['bibkit', 'bibkit.cli', 'bibkit.errors']\n")
+
+
+@pytest.mark.parametrize(
+    ("words", "completed"),
+    [
+        (["ex"], ["plain,export"]),
+        (["s"], ["plain,status", "plain,sync"]),
+        (["sync", "--dr"], ["plain,--dry-run"]),
+        (["export", "--to", "bibtex,bib"], ["plain,bibtex,bibtex", "plain,bibtex,biblatex"]),
+        (["convert", "--keys", "a"], ["plain,assign"]),
+    ],
+)
+def test_a_shell_completes_commands_options_and_values(words, completed):
+    environment = os.environ | {
+        "_BIBKIT_COMPLETE": "bash_complete",
+        "COMP_WORDS": " ".join(["bibkit", *words]),
+        "COMP_CWORD": str(len(words)),
+    }
+    code = "from bibkit.cli import main; main()"
+    ran = subprocess.run(
+        [sys.executable, "-c", code], env=environment, capture_output=True, text=True, check=False
+    )
+    assert (ran.returncode, ran.stdout.splitlines(), ran.stderr) == (0, completed, "")

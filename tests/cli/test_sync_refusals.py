@@ -11,7 +11,7 @@ import pytest
 from emulator import Answer, ApiKey, DropBefore, Emulator
 from emulator.fixtures import emulator, one_tls_context
 from emulator.http import GROUP, KEY, READ_ONLY_KEY, USER
-from processes import Ended, run_bibkit
+from forked import Ended, run_bibkit
 
 from bibkit.sync.store import Owner, Store
 
@@ -87,7 +87,7 @@ def contents(emulator: Emulator) -> object:
 
 def assert_refused(desk: Desk, arguments: tuple[str, ...], code: int, said: str) -> None:
     before, writes = contents(desk.emulator), len(desk.emulator.writes)
-    state = {path: path.read_bytes() for path in desk.folder.glob(".bibkit/*/*.json")}
+    state = {path: path.read_bytes() for path in desk.folder.glob(".bibkit/*/*.json*")}
     ran = desk.run(*arguments, "--json")
     assert (ran.code, said in ran.err) == (code, True), ran.err
     told = json.loads(ran.out)
@@ -266,8 +266,8 @@ STATES: dict[str, tuple[str, str, str]] = {
     "a damaged state": ("state.json", "{", "state.json: is damaged"),
     "a newer state": ("state.json", '{"kind": "state", "version": 2, "content": {}}', "by a newer bibkit"),
     "a state of another kind": ("state.json", '{"kind": "plan", "version": 1, "content": {}}', "is damaged"),
-    "a damaged journal": ("journal.json", "", "journal.json: is damaged"),
-    "a newer journal": ("journal.json", '{"kind": "journal", "version": 2, "content": {}}', "newer bibkit"),
+    "a damaged journal": ("journal.jsonl", "", "journal.jsonl: is damaged"),
+    "a newer journal": ("journal.jsonl", '{"kind": "journal", "version": 2, "content": {}}', "newer bibkit"),
 }
 
 

@@ -15,7 +15,7 @@ from bibkit.sync.library import (
     Tag,
 )
 from bibkit.sync.merge import merge_item
-from bibkit.sync.values import EXTRA, ItemValues, find_line, put_line
+from bibkit.sync.values import EXTRA, ItemValues, find_lines, put_line
 
 # Small alphabets: what matters is which values are equal.
 FIELDS = ("title", "date")
@@ -85,7 +85,7 @@ def after(write: ItemWrite | None, remote: RemoteItem) -> RemoteItem:
 @given(bases, values, remotes())
 def test_a_second_merge_writes_nothing(base, desired, remote):
     first = merge_item(base, desired, remote)
-    second = merge_item(desired, desired, after(first.write, remote))
+    second = merge_item(first.base, desired, after(first.write, remote))
     assert second.write is None
     # What the user has in place of a value that is not wanted any more is told once.
     assert second.kept == tuple(kept for kept in first.kept if kept.wanted)
@@ -107,9 +107,9 @@ def test_what_the_user_changed_stays(base, desired, remote):
     if remote.creators != base.creators:
         assert result.creators == remote.creators
     for label in LABELS:
-        held = find_line(remote.fields.get(EXTRA, ""), label)
+        held = find_lines(remote.fields.get(EXTRA, ""), label)
         if held != base.lines.get(label, ""):
-            assert find_line(result.fields.get(EXTRA, ""), label) == held
+            assert find_lines(result.fields.get(EXTRA, ""), label) == held
 
 
 @given(values, values, remotes())
@@ -145,6 +145,61 @@ def test_what_the_user_took_off_is_not_put_back(base, desired, remote):
     removed = {tag.name for tag in base.tags} - {tag.name for tag in remote.tags}
     assert not removed & {tag.name for tag in result.tags}
     assert not (set(base.collections) - set(remote.collections)) & set(result.collections)
+
+
+@st.composite
+def edits(draw):
+    """What a user does to an item between two syncs."""
+    fields = dict(draw(some_fields)) if draw(st.booleans()) else None
+    taken = draw(st.sets(st.sampled_from(WORDS)))
+    extra = draw(st.none() | extras)
+    return fields, taken, extra
+
+
+def edited(item: RemoteItem, edit) -> RemoteItem:
+    fields, taken, extra = edit
+    held = dict(item.fields if fields is None else fields | {EXTRA: item.fields.get(EXTRA, "")})
+    if extra is not None:
+        held[EXTRA] = extra
+    return replace(
+        item,
+        fields={name: text for name, text in held.items() if text},
+        tags=tuple(tag for tag in item.tags if tag.name not in taken),
+        collections=tuple(key for key in item.collections if key not in taken),
+    )
+
+
+@given(remotes(), st.lists(st.tuples(values, edits()), max_size=5))
+def test_what_the_user_took_away_never_comes_back_however_sources_change(remote, story):
+    # The base that a merge gives is the next one's; the user acts after each of them.
+    base, item = None, remote
+    emptied, untagged, moved = set(), set(), set()
+    for desired, edit in story:
+        merge = merge_item(base, desired, item)
+        base, item = merge.base, after(merge.write, item)
+        assert not untagged & {tag.name for tag in item.tags}
+        assert not moved & set(item.collections)
+        assert not emptied & set(item.fields)
+        before, item = item, edited(item, edit)
+        untagged |= {tag.name for tag in base.tags} - {tag.name for tag in item.tags}
+        moved |= set(base.collections) - set(item.collections)
+        untagged -= {tag.name for tag in item.tags}
+        moved -= set(item.collections)
+        emptied |= {name for name in before.fields if base.fields.get(name)}
+        emptied -= set(item.fields)
+
+
+@given(values)
+def test_a_value_that_went_with_the_type_and_was_emptied_stays_empty(desired):
+    # The user makes a preprint an article: the server puts the repository into another field, the user
+    # empties that one.
+    base = ItemValues(type="preprint", fields={"repository": "arXiv"})
+    item = RemoteItem(key=ItemKey("A2345678"), version=LibraryVersion(2), type="journalArticle")
+    wanted = replace(desired, type="journalArticle", fields={**desired.fields, "publisher": "arXiv"})
+    first = merge_item(base, wanted, item)
+    assert "publisher" not in after(first.write, item).fields
+    second = merge_item(first.base, wanted, after(first.write, item))
+    assert second.write is None
 
 
 @given(bases, values, remotes())
@@ -186,8 +241,9 @@ def test_the_base_is_what_was_wanted_and_not_what_was_there():
 @given(extras, st.sampled_from(LABELS), st.sampled_from(WORDS))
 def test_a_line_is_put_where_it_was(extra, label, word):
     line = f"{label} {word}"
+    held = find_lines(extra, label)
     result = put_line(extra, label, line)
-    assert find_line(result, label) == line
-    if find_line(extra, label):
+    assert find_lines(result, label).split("\n") == [line, *held.split("\n")[1:]]
+    if held:
         assert len(result.split("\n")) == len(extra.split("\n"))
     assert put_line(result, label, line) == result

@@ -148,10 +148,13 @@ def test_writing_what_was_read_gives_the_same_bytes(several):
 
 TAGS = "TY ER AU A2 T2 PY DA N1 KW SP EP SN M3 XX ID AN C1 JO J2 T3 BT EF Y1 Y2 TI UR DO"
 VALUES = """JOUR|GEN|BOOK|CONF|2020|2020/05/13/|2020///Spring|et al.|Smith, J|preprint
-|arXiv:2401.00001 [cs.LG]||Smith, J., et al.|0000-0000|cs.LG|1-10|,"""
+|arXiv:2401.00001 [cs.LG]||Smith, J., et al.|0000-0000|cs.LG|1-10|,|x y|x\u2028y|x\x01|x\x02|x\ufffd|\x1cx
+|Author list truncated in the source (et al.)|Author list truncated in the source"""
 LINES = st.one_of(
     st.builds("{}  - {}".format, st.sampled_from(TAGS.split()), st.sampled_from(VALUES.split("|")) | texts()),
-    st.sampled_from(["", "TY - BOOK", "ER  -", "SP  -", "ER - ", "text", "  AU  - x", "1."]),
+    st.sampled_from(
+        ["", "TY - BOOK", "ER  -", "SP  -", "ER - ", "text", "  AU  - x", "1.", "(et al.)", "y", "\x01"]
+    ),
     texts(),
 )
 

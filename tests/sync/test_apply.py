@@ -13,7 +13,7 @@ from bibkit.errors import (
     UncertainWriteError,
 )
 from bibkit.sync.documents import parse_plan, render_plan
-from bibkit.sync.library import ItemKey, Refusal
+from bibkit.sync.library import CollectionKey, ItemKey, Refusal
 from bibkit.sync.plan import ActionKind
 from sync.decorators import FaultyLibrary, RecordingLibrary, Trouble
 from sync.memory import MemoryLibrary
@@ -168,6 +168,152 @@ def test_what_was_written_unheard_and_then_changed_by_the_user_stays_theirs(desk
     assert desk.sync().written == 0
     item = next(item for item in desk.library.read_all().items if item.key == key)
     assert (item.fields["title"], item.tags) == ("theirs", ())
+
+
+@pytest.mark.parametrize("late", [False, True])
+def test_what_was_on_its_way_and_was_taken_back_by_the_user_is_not_done_again(desk, world, late):
+    # The library cannot tell whether the write came first: then nothing is done over the user.
+    desk.sync()
+    desk.wanted = [wanted(each) for each in changed(1)]
+    before = {item.key: item for item in desk.library.read_all().items}
+    desk.library = FaultyLibrary(world.library, {2: Trouble(Killed(), late=late)})
+    with pytest.raises(Killed):
+        desk.sync()
+    (key,) = [each.item for each in desk.store.load_journal().pending]
+    world.edit(key, abstractNote=before[key].fields["abstractNote"], shortTitle="theirs")
+    desk.library = RecordingLibrary(world.library)
+    assert desk.sync().plan.counts[ActionKind.KEEP] == 1
+    assert desk.library.writes == []
+    # What comes from the sources later is theirs too, until they say what the user says.
+    item = next(each for each in world.library.read_all().items if each.key == key)
+    assert item.fields["abstractNote"] == before[key].fields["abstractNote"]
+
+
+@pytest.mark.parametrize("late", [False, True])
+def test_a_tag_that_was_on_its_way_and_was_taken_off_stays_off(desk, world, late):
+    desk.sync()
+    retagged = replace(entry(1), record=replace(entry(1).record, categories=("cs.LG", "new")))
+    desk.wanted = [wanted(retagged)]
+    desk.library = FaultyLibrary(world.library, {2: Trouble(Killed(), late=late)})
+    with pytest.raises(Killed):
+        desk.sync()
+    (key,) = [each.item for each in desk.store.load_journal().pending]
+    world.tag(key)
+    for desk.library in (RecordingLibrary(world.library), RecordingLibrary(world.library)):
+        desk.sync()
+        assert desk.library.writes == []
+    assert next(each for each in world.library.read_all().items if each.key == key).tags == ()
+
+
+def test_what_certainly_was_not_written_is_written_by_the_next_run(desk, world):
+    desk.sync()
+    desk.wanted = [wanted(each) for each in changed(3)]
+    desk.library = FaultyLibrary(world.library, {2: Trouble(Killed())})
+    with pytest.raises(Killed):
+        desk.sync()
+    desk.library = world.library
+    assert desk.sync().written == 3
+
+
+def test_what_was_created_unheard_and_then_deleted_is_not_made_again(desk, world):
+    plan = desk.plan()
+    desk.library = FaultyLibrary(world.library, {3: Trouble(Killed(), late=True)})
+    with pytest.raises(Killed):
+        desk.apply(plan)
+    key = plan.actions[0].item
+    world.delete(key)
+    desk.library = RecordingLibrary(world.library)
+    (left,) = desk.apply(plan).not_done
+    assert (left.action.item, left.reason) == (key, Refusal.MOVED)
+    assert "not made again" in left.message
+    assert key not in {item.key for item in world.library.read_all().items}
+    assert desk.sync().written == 0
+    assert key not in {item.key for item in world.library.read_all().items}
+
+
+def test_a_collection_that_was_made_by_hand_since_is_not_made_a_second_time(desk, world):
+    plan = desk.plan()
+    world.add_collection(CollectionKey("LAB23456"), "Lab")
+    with pytest.raises(StalePlanError, match="'Lab'"):
+        desk.apply(plan)
+    assert desk.library.writes == []
+
+
+def test_a_new_collection_that_was_deleted_since_is_not_made_again(desk, world):
+    plan = desk.plan()
+    desk.library = FaultyLibrary(world.library, {2: Trouble(Killed(), late=True)})
+    with pytest.raises(Killed):
+        desk.apply(plan)
+    world.delete_collection(plan.collection)
+    desk.library = RecordingLibrary(world.library)
+    with pytest.raises(MissingTargetError, match="not made again"):
+        desk.apply(plan)
+    assert desk.library.writes == []
+
+
+def test_a_plan_that_only_makes_collections_is_gone_on_with(desk, world):
+    desk.wanted = []
+    plan = desk.plan()
+    desk.library = FaultyLibrary(world.library, {2: Trouble(Killed())})
+    with pytest.raises(Killed):
+        desk.apply(plan)
+    desk.library = RecordingLibrary(world.library)
+    for _ in range(2):
+        desk.apply(plan)
+    assert len(world.library.read_all().collections) == 2
+    assert desk.library.writes == ["create_collections"]
+
+
+def test_a_plan_is_not_gone_on_with_once_another_sync_came_to_know_something(tmp_path, world):
+    desk = Bibkit(tmp_path / "desk", world.library, works(60))
+    plan = desk.plan()
+    desk.library = FaultyLibrary(world.library, {4: Trouble(Killed())})
+    with pytest.raises(Killed):
+        desk.apply(plan)
+    # The user and the sources say the same: there is nothing to write, and something to remember.
+    world.edit(plan.actions[0].item, abstractNote="A new abstract.")
+    desk.library = RecordingLibrary(world.library)
+    desk.wanted = [wanted(each) for each in changed(1)]
+    desk.sync()
+    assert desk.library.writes == []
+    with pytest.raises(StalePlanError):
+        desk.apply(plan)
+    assert desk.library.writes == []
+
+
+@pytest.mark.parametrize(
+    "edit",
+    [
+        lambda plan: replace(plan, actions=(*plan.actions, plan.actions[0])),
+        lambda plan: replace(plan, actions=(replace(plan.actions[0], origin="another"), *plan.actions)),
+        lambda plan: replace(plan, actions=(replace(plan.actions[0], item=A),)),
+        lambda plan: replace(plan, actions=(replace(plan.actions[0], wanted=None),)),
+    ],
+)
+def test_a_plan_that_was_edited_into_nonsense_is_refused(desk, edit):
+    plan = edit(desk.plan())
+    with pytest.raises(SyncFileError, match="contradicts itself") as caught:
+        desk.apply(plan)
+    assert caught.value.exit_code == 65
+    assert desk.library.writes == []
+
+
+def test_actions_may_be_taken_out_of_a_plan(desk):
+    plan = desk.plan()
+    assert desk.apply(replace(plan, actions=plan.actions[:1])).written == 1
+
+
+def test_what_is_asked_before_a_resumed_plan_goes_on_is_only_what_is_left(tmp_path, world):
+    desk = Bibkit(tmp_path / "desk", world.library, works(60))
+    plan = desk.plan()
+    desk.library = FaultyLibrary(world.library, {4: Trouble(Killed())})
+    with pytest.raises(Killed):
+        desk.apply(plan)
+    desk.library = world.library
+    asked: list[int] = []
+    desk._before = lambda made: asked.append(len(made.writes))
+    desk.apply(plan)
+    assert asked == [10]
 
 
 @pytest.mark.parametrize("late", [False, True])

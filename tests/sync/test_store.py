@@ -11,8 +11,19 @@ import pytest
 
 from bibkit import files
 from bibkit.errors import SyncFileError, TemporaryError, WriteError
-from bibkit.sync.journal import Journal
-from bibkit.sync.library import ItemKey, LibraryId, LibraryVersion
+from bibkit.sync.journal import Journal, JournalStart, bare_action
+from bibkit.sync.keys import derive_item_key
+from bibkit.sync.library import (
+    CollectionKey,
+    ItemCreator,
+    ItemKey,
+    ItemWrite,
+    LibraryId,
+    LibraryVersion,
+    Tag,
+)
+from bibkit.sync.merge import Change
+from bibkit.sync.plan import Action, ActionKind
 from bibkit.sync.state import Known, SyncState
 from bibkit.sync.store import Owner, Store
 from bibkit.sync.values import ItemValues
@@ -54,7 +65,7 @@ def test_a_run_keeps_the_state_before_it_whatever_it_saves(store, tmp_path):
     run.save(some_state(3))
     folder = tmp_path / "state"
     (folder / "state.json").write_bytes((folder / "state.previous.json").read_bytes())
-    assert run.load() == some_state()
+    assert run.load() == some_state().weakened()
 
 
 def test_a_state_that_cannot_be_replaced_stays(store, monkeypatch):
@@ -73,7 +84,7 @@ def test_a_state_that_cannot_be_replaced_stays(store, monkeypatch):
 @pytest.mark.parametrize(
     "text", ["", "{}", "[]", '{"kind": "state"}', "\x00", '{"kind": "plan", "version": 1}']
 )
-@pytest.mark.parametrize("name", ["state.json", "journal.json"])
+@pytest.mark.parametrize("name", ["state.json", "journal.jsonl"])
 def test_a_damaged_file_is_an_error_with_its_name(store, tmp_path, name, text):
     (tmp_path / "state" / name).write_text(text, encoding="utf-8")
     with pytest.raises(SyncFileError, match=name):
@@ -112,8 +123,118 @@ def test_the_state_of_another_library_is_refused(store, tmp_path):
 
 
 def test_a_journal_comes_back(store):
-    store.save_journal(Journal("abc", 3))
+    store.start_journal(JournalStart("abc", 3))
     assert store.load_journal() == Journal("abc", 3)
+
+
+def action(origin, text="t\u2028é"):
+    values = ItemValues(type="preprint", fields={"title": text})
+    key = derive_item_key(HERE, origin)
+    write = ItemWrite(key=key, version=LibraryVersion(3), fields=values.fields)
+    changes = (Change("title", "", text),)
+    return Action(
+        kind=ActionKind.UPDATE,
+        origin=origin,
+        citation_key=origin,
+        item=key,
+        write=write,
+        wanted=values,
+        changes=changes,
+    )
+
+
+def test_what_answers_told_is_in_the_state_before_it_is_saved(store, tmp_path):
+    store.save(some_state(4))
+    store.start_journal(JournalStart("abc", 5, 4))
+    one, two, three = actions = [action(name) for name in ("1", "2", "3")]
+    store.note_sent(actions)
+    journal = store.load_journal()
+    assert (journal.left, journal.pending) == (5, tuple(bare_action(each) for each in actions))
+    assert store.load() == some_state(4)
+    store.note_taken([0, 2])
+    journal = store.load_journal()
+    assert (journal.left, journal.pending, journal.answered) == (3, (), 1)
+    known = {each.origin: Known(each.item, each.wanted) for each in (one, three)}
+    assert store.load() == replace(some_state(5), works={"one": KNOWN, **known})
+    store.note_sent([two])
+    store.note_taken([])
+    assert store.load().serial == 6
+    # Once it is saved, the journal tells nothing more.
+    later = replace(store.load(), settled="x")
+    store.save(later)
+    assert store.load() == later
+    newer = replace(later, serial=9, works={})
+    store.save(newer)
+    assert store.load() == newer
+
+
+def test_a_journal_that_was_cut_while_a_line_was_written_ends_before_it(store, tmp_path):
+    store.start_journal(JournalStart("abc", 3, 0))
+    path = tmp_path / "state" / "journal.jsonl"
+    expected = [(path.stat().st_size, store.load_journal())]
+    for origin in ("1", "é"):
+        store.note_sent([action(origin)])
+        expected.append((path.stat().st_size, store.load_journal()))
+        store.note_taken([0])
+        expected.append((path.stat().st_size, store.load_journal()))
+    whole = path.read_bytes()
+    for length in range(len(whole) + 1):
+        path.write_bytes(whole[:length])
+        # The first line is written whole or not at all: without it there is no journal.
+        if length < expected[0][0] - 1:
+            with pytest.raises(SyncFileError, match=r"journal\.jsonl"):
+                store.load_journal()
+        else:
+            wanted = [journal for size, journal in expected if size <= max(length, expected[0][0])][-1]
+            assert store.load_journal() == wanted
+
+
+@pytest.mark.parametrize(
+    "line", ["", "{}", "[{}]", "null", "[0]\n[7]", "<html>", '[{"kind": "update"}]', "\x00", "[]\n[0.5]"]
+)
+def test_a_journal_with_a_whole_line_that_is_none_is_damaged(store, tmp_path, line):
+    store.start_journal(JournalStart("abc", 3, 0))
+    with (tmp_path / "state" / "journal.jsonl").open("a") as file:
+        file.write(line + "\n")
+    with pytest.raises(SyncFileError, match="Delete it") as caught:
+        store.load_journal()
+    assert caught.value.exit_code == 65
+
+
+def test_a_journal_of_a_newer_bibkit_is_refused(store, tmp_path):
+    store.start_journal(JournalStart("abc", 3, 0))
+    path = tmp_path / "state" / "journal.jsonl"
+    path.write_text(path.read_text().replace('"version": 1', '"version": 2'))
+    with pytest.raises(SyncFileError, match="newer bibkit"):
+        store.load()
+
+
+def test_a_note_that_cannot_be_written_is_an_error(store, monkeypatch):
+    store.start_journal(JournalStart("abc", 3, 0))
+
+    def full(_handle):
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(files.os, "fsync", full)
+    with pytest.raises(WriteError, match="no space left") as caught:
+        store.note_sent([action("1")])
+    assert caught.value.exit_code == 74
+
+
+def test_the_copy_that_is_kept_holds_no_text_that_could_be_written_over_the_users():
+    wanted = replace(
+        KNOWN.base,
+        creators=(ItemCreator("author", "A", "B"),),
+        lines={"x:": "x: 1"},
+        tags=(Tag("t"),),
+        collections=(CollectionKey("SHELF234"),),
+    )
+    works = {"one": replace(KNOWN, base=wanted), "two": replace(KNOWN, base=None)}
+    kept = replace(some_state(), works=works, settled="x", gone=("two",)).weakened()
+    said = ItemValues(type="preprint", tags=wanted.tags, collections=wanted.collections)
+    assert kept == replace(
+        some_state(), works={"one": replace(KNOWN, base=said), "two": works["two"]}, gone=("two",)
+    )
 
 
 def test_a_second_run_is_told_who_holds_the_lock_and_for_how_long(store, tmp_path):

@@ -88,6 +88,17 @@ def test_the_collection_in_use_is_not_made_again(library, trashed):
     assert caught.value.exit_code == 78
 
 
+@pytest.mark.parametrize("named", [PATH, Target(key=LIST)])
+def test_a_collection_in_one_that_is_in_the_trash_is_in_the_trash(library, named):
+    put(library, LAB, "Lab", OTHER, trashed=False)
+    put(library, OTHER, "Group", trashed=True)
+    put(library, LIST, "Reading list", LAB)
+    with pytest.raises(MissingTargetError, match="is in the trash"):
+        resolve(library, named, collection=LIST, target=str(named))
+    put(library, OTHER, "Group", LAB)  # no library has such a circle, and nobody is to wait for its end
+    assert resolve(library, named, collection=LIST, target=str(named)) == Resolved(LIST)
+
+
 def test_without_a_state_a_renamed_collection_of_ours_is_found_and_a_deleted_one_not_made_again(library):
     library.create_collections(resolve(library).missing)
     key = derived(library, "Lab/Reading list")

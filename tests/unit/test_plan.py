@@ -221,6 +221,75 @@ def test_a_note_at_the_derived_key_is_gone_round():
     assert only(plan(work(), items=(note, ours))).item == ours.key
 
 
+def test_what_was_taken_away_stays_away_though_the_sources_forget_and_remember_it():
+    whole = ItemValues(
+        type="preprint", fields={"title": "t", "url": "u"}, tags=(Tag("cs.LG"),), collections=(SHELF,)
+    )
+    forgotten = replace(whole, fields={"title": "t"}, tags=())
+    held = item(A, title="t")  # the user emptied the url, took off the tag and took the item out
+    known = Known(A, whole)
+    for values, collection in ((forgotten, CollectionKey("UTHER234")), (whole, SHELF)):
+        state = SyncState(library=HERE, collection=collection, works={"one": known})
+        action = only(plan(replace(work(), values=lambda _, said=values: said), items=(held,), state=state))
+        if collection != SHELF:
+            assert action.write is not None
+            assert (action.write.fields, action.write.tags) == ({}, None)
+            held = replace(held, collections=action.write.collections)
+        known = Known(A, action.wanted)
+    assert action.write is None
+    assert [kept.name for kept in action.kept] == ["url"]
+
+
+def test_a_type_that_is_not_known_is_left_alone():
+    held = replace(item(derive_item_key(HERE, "one"), title="t"), type="hologram")
+    known = work()
+    unknown = replace(known, values=lambda kind: None if kind == "hologram" else known.values(kind))
+    action = only(plan(unknown, items=(held,)))
+    assert (action.kind, action.write) == (ActionKind.NOOP, None)
+    assert "'hologram'" in action.reason
+
+
+@pytest.mark.parametrize("adoption", list(Adoption))
+def test_a_work_that_goes_by_another_origin_keeps_its_item_and_what_was_wanted_there(adoption):
+    # A ledger that was rebuilt, or united with another, may say another origin.
+    base = work("one", ids=("doi:10.1/x",)).values(None)
+    assert base is not None
+    held = item(A, title="t", ids="doi:10.1/x", citationKey="key-one")
+    state = SyncState(
+        library=HERE, collection=SHELF, works={"one": Known(A, replace(base, collections=(SHELF,)))}
+    )
+    decided = plan(work("one again", ids=("doi:10.1/x",)), items=(held,), state=state, adoption=adoption)
+    action = only(decided)
+    assert (action.item, decided.gone) == (A, ())
+    # The user took the tag off and the item out of the collection.
+    assert action.write is not None
+    assert (action.write.tags, action.write.collections) == (None, None)
+    assert action.write.fields == {"citationKey": "key-one again"}
+    assert action.wanted is not None
+    state = state.remember({action.origin: Known(A, action.wanted)})
+    again = plan(work("one again", ids=("doi:10.1/x",)), items=(held,), state=state, adoption=adoption)
+    assert (again.gone, only(again).item) == ((), A)
+
+
+def test_two_works_of_one_origin_are_a_conflict_and_never_one_request():
+    decided = plan(work("one"), work("one"))
+    assert [action.kind for action in decided.actions] == [ActionKind.CONFLICT] * 2
+    assert decided.writes == ()
+    held = item(derive_item_key(HERE, "one"), title="t")
+    assert plan(work("one"), work("one"), items=(held,)).counts == {ActionKind.CONFLICT: 2}
+
+
+def test_of_two_survivors_the_one_that_is_not_in_the_trash_counts():
+    state = SyncState(library=HERE, works={"one": Known(A, None)})
+    for trashed, standing in ((B, C), (C, B)):
+        items = (
+            item(A, trashed=True),
+            item(trashed, replaces=(A,), trashed=True),
+            item(standing, replaces=(A,)),
+        )
+        assert only(plan(work(), items=items, state=state)).item == standing
+
+
 def test_a_work_that_is_gone_is_told_and_left():
     state = SyncState(library=HERE, works={"one": Known(A, None), "old": Known(B, None)})
     decided = plan(work(), items=(item(A), item(B)), state=state)

@@ -204,3 +204,36 @@ def test_an_entry_takes_a_listings_record_in_unless_another_has_its_title():
     work = collation.works[0]
     assert (work.brought_key, work.record.abstract, work.record.creators) == ("a", "Text.", (LEI,))
     assert lines(collate([listed, entry("a", 1), entry("b", 2)])) == [[1], [2], [9]]
+
+
+def keyed(*records):
+    return collate(records, {"a.bib", "b.bib"})
+
+
+def test_entries_without_a_key_are_entries_of_their_file():
+    alike = [entry(None, 1), entry(None, 2), entry("a", 3)]
+    assert lines(keyed(*alike)) == [[1], [2], [3]]
+    assert [said.message for said in keyed(*alike).diagnostics] == [
+        "an entry without a key may be the same work as the entry at a.bib:1; both stay",
+        "a may be the same work as the entry at a.bib:1; both stay",
+    ]
+    same_doi = [entry(None, 1, doi="10.1000/a"), entry(None, 2, doi="10.1000/a")]
+    assert lines(keyed(*same_doi)) == [[1], [2]]
+    assert lines(collate(alike[:2])) == [[1, 2]]  # of a file that has no keys at all
+
+
+def test_entries_without_a_key_of_two_files_are_one_by_identifier_alone():
+    assert lines(keyed(entry(None, 1), entry(None, 2, "b.bib"))) == [[1], [2]]
+    assert lines(keyed(entry("a", 1), entry(None, 2, "b.bib"))) == [[1], [2]]
+    by_doi = keyed(entry(None, 1, doi="10.1000/a"), entry("b", 2, "b.bib", doi="10.1000/a", title="Pathos"))
+    assert lines(by_doi) == [[1, 2]]
+    assert by_doi.works[0].record.title == "Pathos"
+    assert by_doi.works[0].brought_key == "b"
+
+
+def test_an_entry_without_a_key_takes_a_listings_record_in():
+    listed = record(9, creators=(LEI, AMIR), listing=ListingFacts(score=1.0))
+    collation = keyed(listed, entry(None, 1))
+    assert lines(collation) == [[1, 9]]
+    assert collation.works[0].record.creators == (LEI,)
+    assert lines(keyed(listed, entry(None, 1), entry(None, 2))) == [[1], [2], [9]]

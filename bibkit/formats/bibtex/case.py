@@ -49,6 +49,7 @@ _ANY: Final[_Cased] = (
 _WORDS_OF_A_STYLE: Final = 4  # that many words in capitals, and nothing else, are the title's style
 
 _WORD: Final = re.compile(r"[^\W\d_]{2,}")
+_AFTER_A_WORD: Final = ":,.;?!)"
 # Without one of these, nothing in an ASCII word needs braces: a cheap look before the costly one.
 _HINT: Final = re.compile(r"[A-Z](?:[-0-9+#*]|(?<=[A-Za-z0-9'/&.-][A-Z]))")
 
@@ -81,17 +82,26 @@ def write_words(text: str, *, ascii: bool = False) -> str:  # noqa: A002 - as ab
 
 def protect_ascii(text: str) -> str:
     """Return text that is ASCII and its own source, with braces around what must keep its case."""
+    hint = _HINT.search(text)  # few words need the costly look, and nothing reaches over a space
+    if hint is None:
+        return text
     pieces: list[str] = []
     done = 0
-    for hint in _HINT.finditer(text):  # few words need the costly look, and nothing reaches over a space
-        if hint.end() <= done:
-            continue
+    pattern = _pattern(text)
+    usual = pattern is _protected(_ASCII)
+    while hint is not None:
         start = text.rfind(" ", done, hint.start()) + 1 or done
         end = text.find(" ", hint.end())
         end = len(text) if end < 0 else end
-        pieces += text[done:start], _pattern(text).sub(_braced, text[start:end])
+        word = text[start:end]
+        bare = word.rstrip(_AFTER_A_WORD)
+        if usual and bare.isalnum():  # a hint in nothing but letters and digits is what makes a word whole
+            pieces += text[done:start], "{", bare, "}", word[len(bare) :]
+        else:
+            pieces += text[done:start], pattern.sub(_braced, word)
         done = end
-    return "".join(pieces) + text[done:] if pieces else text
+        hint = _HINT.search(text, done)
+    return "".join(pieces) + text[done:]
 
 
 def _write_segment(segment: Segment, *, ascii: bool) -> Written:  # noqa: A002 - as above

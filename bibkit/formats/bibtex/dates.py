@@ -11,6 +11,7 @@ What no form fits is kept as words, never guessed at: `1990/91`, `in press`, `n.
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import Final
 
 from bibkit.errors import ParseError
@@ -110,7 +111,8 @@ def with_month(year: Date, month: str, day: str = "") -> Date | None:
     return ExtendedDate(start, end, circa=circa, uncertain=uncertain)
 
 
-def _read_month(text: str) -> Season | list[tuple[int, int | None]]:
+@lru_cache(maxsize=1_000)
+def _read_month(text: str) -> Season | tuple[tuple[int, int | None], ...]:
     """Return the month that a field names, with its day, or the two ends of a range; or nothing."""
     text = text.strip().lower()
     if text in _SEASONS:
@@ -126,8 +128,10 @@ def _read_month(text: str) -> Season | list[tuple[int, int | None]]:
             kinds += "m"
             numbers.append(_MONTH_NUMBERS[word])
         elif word or other:
-            return []
-    return [(numbers[month], None if day is None else numbers[day]) for month, day in _FORMS.get(kinds, ())]
+            return ()
+    return tuple(
+        [(numbers[month], None if day is None else numbers[day]) for month, day in _FORMS.get(kinds, ())]
+    )
 
 
 def _date(year: int, month: int, day: int | None) -> PartialDate | None:

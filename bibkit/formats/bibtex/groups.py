@@ -47,7 +47,12 @@ def hide(value: str) -> str:
 
 
 def split_outside(source: str, mask: str, separator: re.Pattern[str]) -> list[tuple[str, str]]:
-    """Return what stands between separators, with its mask, and without blanks and ties around it."""
+    """Return what stands between separators, with its mask, and without blanks and ties around it.
+
+    A separator has no groups.
+    """
+    if source is mask:
+        return [(part, part) for part in [piece.strip(" ~") for piece in separator.split(source)]]
     parts: list[tuple[str, str]] = []
     start = 0
     for match in separator.finditer(mask):

@@ -29,7 +29,7 @@ from bibkit.formats.bibtex.mapping import (
 )
 from bibkit.formats.bibtex.namelist import read_names
 from bibkit.formats.bibtex.scanner import Note
-from bibkit.latex import read_latex
+from bibkit.latex import LatexText, read_latex
 from bibkit.model.dates import Date, ExtendedDate
 from bibkit.model.identifiers import (
     arxiv_id_of_doi,
@@ -161,6 +161,8 @@ _LANGUAGES: Final = {name: tag for tag, name in LANGIDS.items()} | {
     "brazil": "pt-BR", "portuges": "pt", "hungarian": "hu", "norwegian": "nb", "chinese": "zh",
 }  # fmt: skip
 
+_SHORT: Final = 100  # characters
+
 _PLAIN: Final = re.compile(r"[\w.,:;()/&?!=+*%_]++(?:[ '-][\w.,:;()/&?!=+*%_]++)*+", re.ASCII)
 _BCP47: Final = re.compile(r"[A-Za-z]{2,3}(?:[-_][A-Za-z0-9]{2,8})*")
 _ENDS_A_KEYWORD: Final = re.compile("[,;]")
@@ -201,13 +203,18 @@ class Meaning(NamedTuple):
 
 
 class EntryReader:
-    """Reads the entries of one file; what the fields of an entry are for is found out once for each set."""
+    """Reads the entries of one file; what the fields of an entry are for is found out once for each set.
 
-    __slots__ = ("plans",)
+    So is what short values with markup say: publishers, journals and places come again and again.
+    """
+
+    __slots__ = ("dates", "plans", "short")
 
     def __init__(self) -> None:
         """Start with nothing found out."""
         self.plans: dict[tuple[str, ...], _Plan] = {}
+        self.short: dict[str, LatexText] = {}
+        self.dates: dict[tuple[str, str, str], tuple[Date | None, int]] = {}
 
     def read(self, entry_type: str, fields: Sequence[tuple[str, str]]) -> Meaning:
         """Return what an entry of that type says with these fields (name, value); any text is taken."""
@@ -218,7 +225,7 @@ class EntryReader:
         plan = self.plans.get(names)
         if plan is None:
             plan = self.plans[names] = _plan(TYPES.get(entry_type.lower(), _UNKNOWN)[0], names[1:])
-        reader = _Reader(entry_type, fields, plan)
+        reader = _Reader(self, entry_type, fields, plan)
         reader.read()
         return Meaning(reader.values, reader.facts, reader.kept, tuple(reader.notes), tuple(reader.unknown))
 
@@ -233,6 +240,7 @@ class _Reader:
         "fields",
         "found",
         "kept",
+        "known",
         "names",
         "notes",
         "plan",
@@ -240,11 +248,14 @@ class _Reader:
         "values",
     )
 
-    def __init__(self, entry_type: str, fields: Sequence[tuple[str, str]], plan: _Plan) -> None:
+    def __init__(
+        self, known: EntryReader, entry_type: str, fields: Sequence[tuple[str, str]], plan: _Plan
+    ) -> None:
         self.entry_type = entry_type
         self.fields = fields
         self.facts = [UNMAPPED] * len(fields)
         self.plan = plan
+        self.known = known
         self.names = plan.names
         self.found = plan.found
         self.kept: dict[int, tuple[str, str]] = {}
@@ -259,12 +270,10 @@ class _Reader:
         self.values["type"] = type_
         if genre is not None:
             self.values["genre"] = genre
-        for part, at in self.found.items():
-            reading = _READINGS.get(part)
-            if reading is None:
-                self.say(part, at, self.text(at))
-            else:
-                reading(self, at)
+        for part, at in self.plan.texts:
+            self.say(part, at, self.text(at))
+        for reading, at in self.plan.others:
+            reading(self, at)
         if self.plan.doubles:
             self.read_doubles()
         if self.plan.subtitles:
@@ -303,7 +312,11 @@ class _Reader:
         """Return the plain text of LaTeX."""
         if _PLAIN.fullmatch(source) is not None:
             return source
-        read = read_latex(without_sort_hints(source))
+        read = self.known.short.get(source)
+        if read is None:
+            read = read_latex(without_sort_hints(source))
+            if len(source) <= _SHORT:
+                self.known.short[source] = read
         if read.unknown:
             self.unknown.update(dict.fromkeys(read.unknown))
         return read.text.strip(" ")
@@ -432,18 +445,31 @@ class _Reader:
 
     def dated(self, year: int, month: int | None, day: int | None) -> tuple[Date | None, list[int]]:
         """Return the date that a year makes with month and day, and the fields that have a part in it."""
+        places = [year, *[at for at in (month, day) if at is not None]]
+        values = [self.fields[at][1] for at in places]
+        known = self.known.dates
+        key = (values[0], "" if month is None else values[1], "" if day is None else values[-1])
+        if (found := known.get(key)) is None:
+            said = len(self.notes) + len(self.unknown)
+            found = self.read_dated(year, month, day)
+            if len(self.notes) + len(self.unknown) == said:
+                known[key] = found
+        return found[0], places[: found[1]]
+
+    def read_dated(self, year: int, month: int | None, day: int | None) -> tuple[Date | None, int]:
+        """Return that date, and how many of the three fields have a part in it."""
         date = read_year(self.text(year))
         if isinstance(date, ExtendedDate) and date.literal is not None:
             self.note("odd-date", f"year {date.literal!r} is kept as words")
         if month is None or date is None:
-            return date, [year]
+            return date, 1
         text = self.text(month)
         if day is not None and (whole := with_month(date, text, self.text(day))) is not None:
-            return whole, [year, month, day]
+            return whole, 3
         if (whole := with_month(date, text)) is not None:
-            return whole, [year, month]
+            return whole, 2
         self.note("odd-date", f"month {text!r} is kept apart from the year")
-        return date, [year]
+        return date, 1
 
     def date(self, at: int) -> Date | None:
         """Return the date in a field of biblatex's."""
@@ -515,12 +541,15 @@ class _Plan(NamedTuple):
     """What the fields of an entry are for, which their names tell.
 
     `names` are those by which they are kept if nothing takes them, `found` has the place of the field that
-    says each part of a record; `doubles` are places with the place of the first field of that name,
-    `subtitles` places with the record's field that has the title.
+    says each part of a record: `texts` are those that are plain text there, `others` have what reads them.
+    `doubles` are places with the place of the first field of that name, `subtitles` places with the record's
+    field that has the title.
     """
 
     names: tuple[str, ...]
     found: dict[str, int]
+    texts: tuple[tuple[str, int], ...]
+    others: tuple[tuple[Callable[[_Reader, int], None], int], ...]
     doubles: tuple[tuple[int, int], ...]
     subtitles: tuple[tuple[int, str], ...]
 
@@ -547,7 +576,9 @@ def _plan(item_type: ItemType, names: Sequence[str]) -> _Plan:
         title = found.get(fact)
         if subtitle in places and title is not None and names[title] in titles:
             subtitles.append((places[subtitle][0], fact))
-    return _Plan(tuple(kept), found, tuple(doubles), tuple(subtitles))
+    texts = tuple([(part, at) for part, at in found.items() if part not in _READINGS])
+    others = tuple([(_READINGS[part], at) for part, at in found.items() if part in _READINGS])
+    return _Plan(tuple(kept), found, texts, others, tuple(doubles), tuple(subtitles))
 
 
 class _Slot(NamedTuple):

@@ -46,7 +46,7 @@ class WrittenName:
 
 
 def plain_names(creators: Sequence[Creator]) -> str | None:
-    """Return the names of people of whom none needs more than escapes, joined; else `None`.
+    """Return the names of people of whom none needs more than letters escaped, joined; else `None`.
 
     `write_name` and `write_names` make the same of them, but take longer.
     """
@@ -60,7 +60,9 @@ def plain_names(creators: Sequence[Creator]) -> str | None:
         names.append(name)
     text = " and ".join(names)
     lower = f" {text.lower()} "
-    return text if lower.count(" and ") == len(names) - 1 and " and," not in lower else None
+    if lower.count(" and ") != len(names) - 1 or " and," in lower or "_" in text or "''" in text:
+        return None
+    return text
 
 
 def write_name(creator: Creator, escape: Escape) -> WrittenName:

@@ -105,9 +105,7 @@ class _Reader:
             self.blocks.append(Block(BlockKind.STRING, text, source, len(self.records), None, FORMAT))
             return
         if entry.comments:
-            text = "\n".join(entry.comments)
-            self.blocks.append(Block(BlockKind.COMMENT, text, source, len(self.records), None, FORMAT))
-            self.notes.count("comment-in-entry", "a % comment in an entry goes before it", source)
+            self.take_comments(entry, source)
         fields = [*map(_said, entry.fields), *given.fields]
         meaning = self.meanings.read(entry.type, fields)
         for note in meaning.notes:
@@ -116,6 +114,15 @@ class _Reader:
             self.notes.count("unknown-macro", f"{macro} has no known meaning and stays as it stands", source)
         raw = _raw(entry, given)
         self.records.append(Record(**meaning.values, brought_key=entry.key or None, raw=raw, source=source))
+
+    def take_comments(self, entry: ScannedEntry, source: Source) -> None:
+        """Put the comments in an entry before it; behind it, where a rejected block might take them."""
+        at = len(self.records)
+        if self.blocks and self.blocks[-1].kind is BlockKind.REJECTED and self.blocks[-1].index == at:
+            at += 1
+        text = "\n".join(entry.comments)
+        self.blocks.append(Block(BlockKind.COMMENT, text, source, at, None, FORMAT))
+        self.notes.count("comment-in-entry", "a % comment in an entry stands outside of it in a copy", source)
 
     def check_key(self, key: str, source: Source) -> None:
         """Say what is wrong with a citation key."""

@@ -12,12 +12,15 @@ reads beside it:
   is the comment, and text goes on after it.
 * From a `%` to the end of its line is a comment between entries and between the parts of an entry, as for
   biber (BibTeX reads an entry that stands after a `%`, and calls a `%` in an entry an error).
-* An entry may end in the other kind of bracket than it began with, as for biber.
+* A block may end in the other kind of bracket than it began with, as for biber (BibTeX calls it an error, and
+  keeps what it has read).
 * Every blank of Unicode is a blank between the parts of an entry.
 
-A block that breaks the grammar is rejected with its reason, and costs itself alone: it ends before the next
-line that begins, after blanks, with `@word{` or `@word(`, or with its own closing brace where that comes
-first. Inside a value of a sound entry such a line belongs to the value; a note says that it looks odd.
+A block that breaks the grammar is rejected with its reason, and costs itself alone. It ends before the next
+line that begins, after blanks, with `@word{` or `@word(`, or with the line of its own closing brace where
+that comes first. A head in the line in which it broke, behind that place, ends it too where a bracket has
+closed just before, or where the head is what did not fit: BibTeX and biber both read on at the next `@`.
+Inside a value of a sound entry such a line belongs to the value; a note says that it looks odd.
 
 What fields mean is not known here: nothing is decoded but delimiters and macros. The cost is linear in the
 text: tokens are matched by possessive patterns, and once a block has broken, braces are looked up in a table
@@ -75,6 +78,8 @@ _TOP: Final = re.compile(
 _STRAY: Final = re.compile(rf"[ \t]*+(?!@++\s*+{_TYPE}\s*+[{{(])(?P<stray>@)")
 _NEXT: Final = re.compile(rf"(?<![^\r\n])[ \t]*+@++\s*+{_TYPE}\s*+[{{(]")
 _HEAD: Final = re.compile(rf"@++\s*+{_TYPE}\s*+[{{(]")
+# Group 1 is there at the beginning of a line, and not behind a bracket.
+_NEXT_OR_CLOSED: Final = re.compile(rf"(?:((?<![^\r\n]))|(?<=[)}}]))[ \t]*+@++\s*+{_TYPE}\s*+[{{(]")
 _COMMENT_WORD: Final = re.compile(rf"@++\s*+comment(?![^{_NOT_IN_NAMES}@])", re.IGNORECASE)
 # The empty alternative keeps `finditer` from looking for a field further on than where one has to stand.
 _FIELDS: Final = re.compile(
@@ -86,6 +91,7 @@ _COMMENT: Final = re.compile(r"%[^\r\n]*+")
 _KEY: Final = re.compile(r"[^\s,{}]*+")
 _WORD: Final = re.compile(_NAME)
 _NUMBER: Final = re.compile(r"[0-9]++")
+_LINE_END: Final = re.compile(r"[\r\n]")
 _BRACE: Final = re.compile(r"[{}]")
 _BRACE_OR_QUOTE: Final = re.compile(r'[{}"]')
 
@@ -212,7 +218,8 @@ class _Scanner:
                 head = self.find_head(begin)
                 start = len(text) if head is None else max(head.start(1), head.start("stray"))
                 if head is None or not (start == begin or text[begin:start].isspace()):
-                    first = start - len(text[begin:start].lstrip())
+                    # Other blanks are text: without them, an @ behind them would begin its line.
+                    first = start - len(text[begin:start].lstrip(" \t\r\n"))
                     line += text.count(newline, counted, first)
                     counted = first
                     yield self.prose(begin, first, start, line)
@@ -266,12 +273,13 @@ class _Scanner:
                 if self.peek() == ",":
                     self.position += 1
                     self.skip()
-                self.close(head[3])
+                self.close()
                 fields = (self.settled(defined),)
                 self.macros[defined.name.lower()] = fields[0].value
             else:
                 self.value()
-                self.close(head[3])
+                self.close()
+            self.check_brackets(kind, head[3])
         return ScannedBlock(
             begin, start, self.position, line, BlockKind(kind), fields=fields, notes=tuple(self.notes)
         )
@@ -298,10 +306,7 @@ class _Scanner:
                     more = False
                     break
         end = self.position
-        if text[end - 1] != _CLOSING[head[3]]:
-            self.note(
-                "mixed-brackets", f"BibTeX refuses an entry whose {head[3]} is closed by {text[end - 1]}"
-            )
+        self.check_brackets("entry", head[3])
         if text.find("@", head.end(), end) >= 0 and _NEXT.search(text, head.end(), end):
             self.note("entry-in-value", "a line in a value begins like an entry: a brace may be missing")
         settled = tuple(
@@ -311,23 +316,36 @@ class _Scanner:
         return ScannedEntry(begin, start, end, line, head[2], key, settled, comments, notes)
 
     def rejected(self, begin: int, start: int, line: int, reason: str) -> ScannedBlock:
-        """Return the block that broke; it ends with its own closing brace, or before the next line's head."""
+        """Return the block that broke where the scanner stands; where it ends, the module says."""
         if self.opens is None:
             self.tabulate()
         end = len(self.text)
+        broke = max(self.position, start + 1)
         head = _HEAD.match(self.text, start)
         if head is not None and head[0].endswith("{"):
             end = self.partner(head.end() - 1) + 1 or end
-        following = _NEXT.search(self.text, start + 1, end)
+        following = _HEAD.match(self.text, broke, end)
+        limit = end if following is None else following.end()
+        for found in _NEXT_OR_CLOSED.finditer(self.text, start + 1, limit):
+            if found.start() >= broke or found[1] is not None:
+                following = found
+                break
         end = self.rest_of_entry(end) if following is None else following.start()
         self.position = end
         return ScannedBlock(begin, start, end, line, BlockKind.REJECTED, reason=reason)
 
     def rest_of_entry(self, close: int) -> int:
-        """Return where a broken entry ends whose brace closes before `close`, which may be too early."""
+        """Return where a broken entry ends whose brace closes before `close`, which may be too early.
+
+        What stands behind it on its line is its own, up to the next head: on a line by itself it might be
+        read otherwise.
+        """
         head = _HEAD.search(self.text, close)
         end = len(self.text) if head is None else head.start()
-        return end if self.text.count("}", close, end) > self.text.count("{", close, end) else close
+        if self.text.count("}", close, end) > self.text.count("{", close, end):
+            return end
+        line_end = _LINE_END.search(self.text, close, end)
+        return end if line_end is None else line_end.start()
 
     def key(self) -> tuple[str, bool]:
         """Read a citation key (it may be empty); say whether a comma follows it, and not the entry's end."""
@@ -371,6 +389,7 @@ class _Scanner:
             if opening == "{":
                 self.position = self.partner(start) + 1
                 if not self.position:
+                    self.position = len(self.text)
                     raise _BrokenError("a brace that opens a value never closes")
             elif opening == '"':
                 self.position = self.closing_quote(start) + 1
@@ -412,6 +431,7 @@ class _Scanner:
         at = quote + 1
         while True:
             match = _BRACE_OR_QUOTE.search(self.text, at)
+            self.position = len(self.text) if match is None else match.start()
             if match is None:
                 raise _BrokenError("a quote that opens a value never closes")
             if match[0] == '"':
@@ -420,6 +440,7 @@ class _Scanner:
                 raise _BrokenError("a value in quotes has a } that closes nothing")
             at = self.partner(match.start()) + 1
             if not at:
+                self.position = len(self.text)
                 raise _BrokenError("a value in quotes has a { that never closes")
 
     def partner(self, brace: int) -> int:
@@ -467,11 +488,20 @@ class _Scanner:
         self.position += 1
         return self.text[self.position - 1]
 
-    def close(self, opening: str) -> None:
+    def close(self) -> None:
         """Read the closing bracket of a preamble or a string."""
-        if self.peek() != _CLOSING[opening]:
-            raise _BrokenError(f"{self.found()} where its {_CLOSING[opening]} should stand")
+        if self.peek() not in ("}", ")"):
+            raise _BrokenError(f"{self.found()} where the bracket that closes it should stand")
         self.position += 1
+
+    def check_brackets(self, what: str, opening: str) -> None:
+        """Say it if the block that ends here closes another kind of bracket than it opened."""
+        closing = self.text[self.position - 1]
+        if closing != _CLOSING[opening]:
+            self.note(
+                "mixed-brackets",
+                f"BibTeX objects to a{'n' * (what == 'entry')} {what} whose {opening} is closed by {closing}",
+            )
 
     def found(self) -> str:
         """Name what stands here."""

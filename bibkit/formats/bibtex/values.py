@@ -12,6 +12,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Sequence
 from functools import partial
+from itertools import compress
 from operator import attrgetter
 from typing import Any, Final, assert_never
 
@@ -99,17 +100,19 @@ class Values:
         self._entry = entry
         self._et_al_said = False
         record = entry.record
-        self._authors_alone = all([creator.role is Role.AUTHOR for creator in record.creators])  # noqa: C419 - faster
+        self._authors_alone = True
+        for creator in record.creators:
+            if creator.role is not Role.AUTHOR:
+                self._authors_alone = False
         fetch, steps = self._steps_for(record.type)
         fields: Fields = {}
         if entry.aliases and (keys := self._keys(entry.aliases)):
             fields[ALIASES] = keys
-        for step, value in zip(steps, fetch(record), strict=True):
-            if value:
-                name, write = step
-                source = write(value)
-                if source:
-                    fields[name] = f"{fields[name]}, {source}" if name in fields else source
+        values = fetch(record)
+        for (name, write), value in compress(zip(steps, values, strict=True), values):
+            source = write(value)
+            if source:
+                fields[name] = f"{fields[name]}, {source}" if name in fields else source
         if record.unmapped:
             fields = self._with_unmapped(fields, record.unmapped)
         if record.listing is not None:
@@ -122,8 +125,9 @@ class Values:
         """Return the entry type; it is counted where it does not say what type the record is."""
         record = entry.record
         name = entry_type(record, self._dialect)
-        said = SHARED_ENTRY_TYPES.get(name, record.type)
-        if said is not record.type and not (record.type is ItemType.PREPRINT and record.arxiv_id):
+        type_ = record.type
+        said = SHARED_ENTRY_TYPES.get(name, type_)
+        if said is not type_ and not (type_ is ItemType.PREPRINT and record.arxiv_id):
             what = f"{self._dialect} cannot carry the type `{record.type}`, written as @{name}"
             self._tally.add("type-not-carried", what, entry)
         return name
@@ -346,7 +350,9 @@ class Values:
             named = _of_role(creators, role)
             truncated = truncated and role == _first_role(creators)
         plain = plain_names(named) if named else None
-        if plain is not None and (plain.isascii() or not self._ascii):
+        if plain is not None and plain.isascii():
+            names = [plain]
+        elif plain is not None and not self._ascii:
             names = [write_text(plain)]
         else:
             names = [name for name in map(self._name, named) if name]

@@ -6,6 +6,7 @@ Layout is bibtexparser's, which neither escapes nor checks; that no value breaks
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
@@ -17,7 +18,7 @@ from bibkit.formats.bibtex.inherit import CROSSREF, XDATA
 from bibkit.formats.bibtex.mapping import MONTHS, Dialect, is_bibtex_key
 from bibkit.formats.bibtex.meaning import ENTRY_TYPE
 from bibkit.formats.bibtex.reader import FORMAT
-from bibkit.formats.bibtex.scanner import is_name
+from bibkit.formats.bibtex.scanner import ScannedEntry, is_name, scan_bibtex
 from bibkit.formats.bibtex.values import Fields, Values
 from bibkit.formats.bibtex.written import AsWritten
 from bibkit.latex import braces_balance
@@ -26,6 +27,7 @@ from bibkit.model.work import Entry
 _INDENT: Final = "  "
 _MACROS: Final = frozenset(MONTHS)
 _NOT_FIELDS: Final = frozenset({ENTRY_TYPE, CROSSREF, XDATA})
+_LINE_START: Final = re.compile(r"^(?!\Z)|(?<=\n)(?!\Z)|(?<=\r)(?!\n|\Z)")
 _HOLE: Final = "%s"  # no name of a field has a per cent sign
 
 
@@ -62,9 +64,10 @@ def _write(
     ascii: bool,  # noqa: A002 - as above
 ) -> Rendered:
     """Return the file's text, and what it could not carry."""
-    for entry in entries:
-        if not is_bibtex_key(entry.key):
-            raise ValueError(f"the citation key {entry.key!r} cannot stand in a .bib file")
+    keys = [entry.key for entry in entries]
+    if not (all(keys) and is_bibtex_key("".join(keys) or "k")):  # all at once, for time
+        wrong = next(key for key in keys if not is_bibtex_key(key))
+        raise ValueError(f"the citation key {wrong!r} cannot stand in a .bib file")
     tally = Tally()
     values = Values(dialect, tally, _clear_aliases(entries), ascii=ascii)
     as_written = AsWritten(dialect, values, entries, ascii=ascii)
@@ -75,7 +78,8 @@ def _write(
         by_index.setdefault(min(block.index, len(entries)), []).append(block)
     texts: list[str] = []
     for index, entry in enumerate(entries):
-        texts.extend(_blocks(by_index.get(index, ()), as_written))
+        if index in by_index:
+            texts.extend(_blocks(by_index[index], as_written))
         text = as_written.write(entry)
         if text is None:
             named, plain = _named_type(entry, dialect, tally)
@@ -83,9 +87,18 @@ def _write(
         texts.append(text)
     texts.extend(_blocks(by_index.get(len(entries), ()), as_written))
     left = [block for block in blocks if not _is_carried(block) and block.text.strip()]
+    text = "\n".join(texts)
+    unsafe = [block for block in carried if _is_unsafe(block)]
+    to_the_letter = not unsafe or _holds(text, entries, carried)
+    if not to_the_letter:
+        text = "\n".join(_commented(texts, unsafe))
     return Rendered(
-        "\n".join(texts),
-        (*tally.diagnostics(), *_unsafe(dialect, carried), *blocks_not_carried(dialect, left)),
+        text,
+        (
+            *tally.diagnostics(),
+            *_kept(dialect, unsafe, to_the_letter=to_the_letter),
+            *blocks_not_carried(dialect, left),
+        ),
         tally.losses(),
     )
 
@@ -154,7 +167,7 @@ def _named_type(entry: Entry, dialect: Dialect, tally: Tally) -> tuple[str, Entr
     that is not there.
     """
     unmapped = entry.record.unmapped
-    if not any(name in _NOT_FIELDS for name, _ in unmapped):
+    if not unmapped or not any(name in _NOT_FIELDS for name, _ in unmapped):
         return "", entry
     types = [text for name, text in unmapped if name == ENTRY_TYPE and is_name(text)]
     kept = tuple(pair for pair in unmapped if pair[0] not in _NOT_FIELDS)
@@ -167,17 +180,50 @@ def _blocks(blocks: Iterable[Block], as_written: AsWritten) -> Iterator[str]:
     """Yield the texts of blocks that stand together, each ending its last line."""
     for block in blocks:
         as_written.define(block)
-        yield block.text.strip("\r\n") + "\n"
+        yield _own_lines(block)
 
 
-def _unsafe(dialect: Dialect, blocks: Sequence[Block]) -> tuple[Diagnostic, ...]:
-    """Return a warning for each block that programs may stumble over: a rejected one, or one left open."""
+def _own_lines(block: Block) -> str:
+    """Return the text of a block, ending its last line."""
+    return block.text.strip("\r\n") + "\n"
+
+
+def _is_unsafe(block: Block) -> bool:
+    """Return whether programs may stumble over a block: a rejected one, or one left open."""
+    return block.kind is BlockKind.REJECTED or ("@" in block.text and not braces_balance(block.text))
+
+
+def _holds(text: str, entries: Sequence[Entry], blocks: Sequence[Block]) -> bool:
+    """Return whether entries and rejected blocks all stand by themselves in a text.
+
+    What a block leaves open may close here, where entries are laid out otherwise than they were written.
+    """
+    keys, rejected = [], []
+    for found in scan_bibtex(text):
+        if isinstance(found, ScannedEntry):
+            if found.type.lower() != XDATA:
+                keys.append(found.key)
+        elif found.kind is BlockKind.REJECTED:
+            rejected.append(text[found.start : found.end].strip())
+    in_order = sorted(blocks, key=lambda block: block.index)
+    wanted = [block.text.strip() for block in in_order if block.kind is BlockKind.REJECTED]
+    return keys == [entry.key for entry in entries] and rejected == wanted
+
+
+def _commented(texts: Iterable[str], unsafe: Sequence[Block]) -> Iterator[str]:
+    """Yield texts, those of unsafe blocks with a % before each line."""
+    letters = {_own_lines(block) for block in unsafe}
+    for text in texts:
+        yield _LINE_START.sub("% ", text) if text in letters else text
+
+
+def _kept(dialect: Dialect, unsafe: Sequence[Block], *, to_the_letter: bool) -> tuple[Diagnostic, ...]:
+    """Return a warning for each unsafe block: how it is kept."""
+    how = (
+        f"is kept to the letter; {dialect} programs may refuse the file for it"
+        if to_the_letter
+        else "is kept as a comment, each line behind a %: to the letter, it would take in what follows it"
+    )
     return tuple(
-        warning(
-            "unsafe-block-kept",
-            f"a {block.kind} block is kept to the letter; {dialect} programs may refuse the file for it",
-            block.source,
-        )
-        for block in blocks
-        if block.kind is BlockKind.REJECTED or ("@" in block.text and not braces_balance(block.text))
+        warning("unsafe-block-kept", f"a {block.kind} block {how}", block.source) for block in unsafe
     )

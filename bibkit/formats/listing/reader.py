@@ -279,8 +279,8 @@ class _Reader:
         if self.records:
             line = self.records[0].source.line if self.records[0].source else 1
             self._inform("inferred-type", f"{_count(len(self.records), 'record')} taken for preprints", line)
-        elif not self.blocks:
-            self._warn("no-records", "the page is empty", 1)
+        elif all(block.kind is BlockKind.PROFILE for block in self.blocks):
+            self._warn("no-records", "the page has no papers" if self.blocks else "the page is empty", 1)
         self._sum_up_papers()
         for code, tally in self.categories.items():
             subject = resolve_subject(code)

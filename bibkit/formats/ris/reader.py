@@ -31,7 +31,16 @@ from bibkit.formats.ris.tables import (
     TYPE_OF,
     TYPES,
 )
-from bibkit.formats.ris.values import date_value, read_date, read_name, read_pages, usual_name, without_et_al
+from bibkit.formats.ris.values import (
+    date_value,
+    joined,
+    read_date,
+    read_name,
+    read_pages,
+    usual_name,
+    valid,
+    without_et_al,
+)
 from bibkit.model.dates import Date, ExtendedDate
 from bibkit.model.identifiers import (
     arxiv_id_of_doi,
@@ -75,6 +84,9 @@ def read_ris(text: str, path: str) -> ReadResult:
         if isinstance(stretch, _Lines):
             if not stretch.closed:
                 notes.count("missing-er", "an entry has no `ER`", source)
+            if stretch.cleaned:
+                what = "line breaks inside of lines became spaces, other controls U+FFFD"
+                notes.count("character-replaced", what, source)
             records.append(_Reader(stretch, source, notes).read())
         elif stretch.tagged:
             reason = "tags outside of an entry: a `TY` is missing"
@@ -94,10 +106,13 @@ class _Lines:
     tags: dict[str, list[str]] = field(default_factory=dict)
     order: list[str] = field(default_factory=list)
     closed: bool = False
+    cleaned: bool = False  # a value had what no copy of it can have
     more: dict[tuple[str, int], list[str]] = field(default_factory=dict)  # lines that go on with a value
 
     def add(self, tag: str, value: str) -> None:
         """Add a line with a tag."""
+        if not value.isprintable():
+            value = self._clean(value)
         self.order.append(tag)
         if tag in self.tags:
             self.tags[tag].append(value)
@@ -111,7 +126,15 @@ class _Lines:
             self.add(tag, "")
         values = self.tags[tag]
         paragraph = tag in _PARAGRAPH_TAGS and len(previous.rstrip()) not in _WRAPPED_AT
-        self.more.setdefault((tag, len(values) - 1), []).append(("\n" if paragraph else " ") + line.strip())
+        self.more.setdefault((tag, len(values) - 1), []).append(
+            ("\n" if paragraph else " ") + self._clean(line.strip())
+        )
+
+    def _clean(self, value: str) -> str:
+        """Return a value as a copy can have it: values that are one in the copy are one when it is read."""
+        text = valid(joined(value)).strip()
+        self.cleaned = self.cleaned or text != value
+        return text
 
     def end(self) -> None:
         """Put the lines that go on behind their values; each is a keyword of its own under `KW`."""
@@ -238,9 +261,10 @@ class _Reader:
             self.fields["categories"] = tuple(word for word in keywords if is_arxiv_class(word))
             self.fields["keywords"] = tuple(word for word in keywords if not is_arxiv_class(word))
         notes = self.tags.get("N1", ())
-        if TRUNCATED in notes:
+        kept = [note for note in notes if joined(note) != TRUNCATED]
+        if len(kept) < len(notes):
             self.fields["creators_truncated"] = True
-            self.tags["N1"] = [note for note in notes if note != TRUNCATED]
+            self.tags["N1"] = kept
         for tag in list(self.tags):
             name = TEXT_TAGS.get(tag)
             if name is not None and name not in self.fields:

@@ -9,6 +9,9 @@ from bibkit.errors import ParseError
 from bibkit.model.dates import Date, ExtendedDate, PartialDate, Season
 from bibkit.model.names import Body, Creator, Person, Role
 
+_LINE_BREAKS: Final = re.compile(r"[\n\r\v\f\x1c-\x1e\x85\u2028\u2029]+")  # those of str.splitlines
+_NO_TEXT: Final = re.compile("[\x00-\x08\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")  # neither XML nor UTF-8
+
 # What RIS forbids in a name (`*`), or takes for the end of a part of it.
 _NOT_IN_NAMES: Final = re.compile(r"[,*]+")
 _BLANKS: Final = re.compile(r"[ \n\r\v\f\x1c-\x1e\x85\u2028\u2029]{2,}")
@@ -22,6 +25,16 @@ _AL: Final = frozenset({"al", "al."})
 _PAGES: Final = re.compile(r"([^\s\u2010-\u2015-]+)\s?[\u2010-\u2015-]{1,3}\s?([^\s\u2010-\u2015-]+)")
 _DATE: Final = re.compile(r"(\d{4})(?:[/-](\d{0,2})(?:[/-](\d{0,2}))?)?(?:/(.*))?")
 _SEASONS: Final = {season.name.lower(): season for season in Season} | {"fall": Season.AUTUMN}
+
+
+def joined(text: str) -> str:
+    """Return text on one line: line breaks of any kind are a space."""
+    return _LINE_BREAKS.sub(" ", text)
+
+
+def valid(text: str) -> str:
+    """Return text with U+FFFD for what can stand in no text: controls, lone surrogates."""
+    return _NO_TEXT.sub("\ufffd", text)
 
 
 def name_value(creator: Creator) -> tuple[str, bool]:

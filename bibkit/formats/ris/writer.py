@@ -27,7 +27,15 @@ from bibkit.formats.ris.tables import (
     TYPED_FIELDS,
     TYPES,
 )
-from bibkit.formats.ris.values import date_value, name_value, pages_value, read_date, says_more
+from bibkit.formats.ris.values import (
+    date_value,
+    joined,
+    name_value,
+    pages_value,
+    read_date,
+    says_more,
+    valid,
+)
 from bibkit.model.dates import Date, ExtendedDate
 from bibkit.model.identifiers import arxiv_doi, arxiv_label, arxiv_url
 from bibkit.model.names import Body
@@ -35,8 +43,6 @@ from bibkit.model.record import ItemType, ListingFacts, Record
 from bibkit.model.work import Entry
 
 _EOL: Final = "\r\n"
-_LINE_BREAKS: Final = re.compile(r"[\n\r\v\f\x1c-\x1e\x85\u2028\u2029]+")  # those of str.splitlines
-_NO_TEXT: Final = re.compile("[\x00-\x08\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")  # neither XML nor UTF-8
 _OWN_TAG: Final = re.compile(r"[A-Z][A-Z0-9]")
 _NOT_OF_FIELDS: Final = frozenset({"TY", "ER", "ID"})
 
@@ -63,7 +69,7 @@ def _with_blocks(texts: Sequence[str], blocks: Sequence[Block]) -> list[str]:
     """Return the texts of entries and blocks in the order of the file."""
     placed: list[list[str]] = [[] for _ in range(len(texts) + 1)]
     for block in blocks:
-        text = _NO_TEXT.sub("\ufffd", block.text).replace("\n", _EOL)
+        text = valid(block.text).replace("\n", _EOL)
         placed[min(block.index, len(texts))].append(text + _EOL + _EOL)
     for index, text in enumerate(texts):
         placed[index].append(text)
@@ -118,11 +124,11 @@ class _Lines:
     def _one_line(self, value: str, field: str) -> str:
         """Return the value with no line break, and nothing that is no text."""
         stripped = value.strip()
-        joined = _LINE_BREAKS.sub(" ", stripped)
-        if joined != stripped:
+        line = joined(stripped)
+        if line != stripped:
             self.tally.add("line-breaks-joined", f"RIS: line breaks in `{field}` became spaces", self.entry)
-        text = _NO_TEXT.sub("\ufffd", joined)
-        if text != joined:
+        text = valid(line)
+        if text != line:
             self.tally.add("character-replaced", f"RIS: controls in `{field}` became U+FFFD", self.entry)
         return text
 

@@ -227,10 +227,10 @@ def test_a_comment_that_does_not_end_hides_nothing(text):
         ("@1misc{k, a = 1}", "no { or ( follows"),
         ("@misc{", "'{' after the citation key"),
         ("@misc{k", "does not end after the citation key"),
-        ("@string{a = {1}, b = {2}}", "'b' where its } should stand"),
+        ("@string{a = {1}, b = {2}}", "'b' where the bracket that closes it should stand"),
         ("@string{a}", "'}' where the = after a should stand"),
         ("@string{1a = {1}}", "'1' where a name should stand"),
-        ("@preamble{a b}", "'b' where its } should stand"),
+        ("@preamble{a b}", "'b' where the bracket that closes it should stand"),
         ("@preamble{", "'@' where a value should stand"),
     ],
 )
@@ -248,6 +248,45 @@ def test_after_a_broken_entry_the_next_on_its_line_is_found():
         ("l", [("a", "1")]),
         ("n", [("a", "2")]),
     ]
+
+
+@pytest.mark.parametrize(
+    ("text", "rejected"),
+    [
+        ("@misc(k, a = ) @misc{l, b = {2}}", "@misc(k, a = )"),
+        ("@misc(k, a = {1} b = {2}) @misc(l, b = {2})", "@misc(k, a = {1} b = {2})"),
+        ("@misc{k, a = {1} @misc{l, b = {2}}", "@misc{k, a = {1}"),
+        ("@misc{k, a = {1} b = {3} @misc{l, b = {2}}", "@misc{k, a = {1} b = {3}"),
+        ("@misc{k, a = x @misc{l, b = {2}}", "@misc{k, a = x"),
+        ("@misc{k @misc{l, b = {2}}", "@misc{k"),
+        ("@misc{k, a = {1},, } @misc{l, b = {2}}", "@misc{k, a = {1},, }"),
+        ("@string(s = ) @misc{l, b = {2}}", "@string(s = )"),
+        ('@preamble{"x" @misc{l, b = {2}}', '@preamble{"x"'),
+        ('@misc(k, a = "x } y") @misc{l, b = {2}}', '@misc(k, a = "x } y")'),
+    ],
+)
+@pytest.mark.parametrize("after", ["", "\n", LAST])
+def test_a_good_entry_behind_a_broken_one_on_its_line_is_read(text, rejected, after):
+    assert entries(text + after) == [("l", [("b", "2")])] + [("last", [("note", "sound")])] * (after == LAST)
+    assert others(text + after) == [("rejected", rejected)]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "@misc{k, a = } what follows it",
+        "@misc{k, a = } % what follows it",
+        "@misc{k, a = } } what follows it",
+        "@misc{k, %}} what follows it",
+        "@misc(k, a = ) what follows it",
+        "@misc{k, a = {1} b = {2}} what {follows} it",
+        "@misc{k, a = }, what = {follows it}",
+    ],
+)
+@pytest.mark.parametrize("after", ["", "\n", LAST])
+def test_what_stands_behind_a_broken_entry_on_its_line_stays_with_it(text, after):
+    assert others(text + after) == [("rejected", text)]
+    assert entries(text + after) == [("last", [("note", "sound")])] * (after == LAST)
 
 
 def test_an_at_sign_in_a_broken_entry_begins_none_in_the_middle_of_a_line():
@@ -268,6 +307,9 @@ def test_an_entry_that_lacks_a_brace_does_not_swallow_the_rest_of_the_file():
         ("@misc{k, a = {x\n@misc{l, b = 1}\n}}", "entry-in-value"),
         ("@misc{k, a = {x})", "mixed-brackets"),
         ("@misc(k, a = {x}}", "mixed-brackets"),
+        ("@string(s = {x}} @misc{k, a = s}", "mixed-brackets"),
+        ("@string{s = {x},) @misc{k, a = s}", "mixed-brackets"),
+        ("@preamble{{x}) @misc{k, a = 1}", "mixed-brackets"),
         ("@misc{k, a = x}", "undefined-string"),
         ("@misc{k, a = {1} # x}", "undefined-string"),
     ],

@@ -218,3 +218,34 @@ def test_blocks_of_another_format_are_not_carried():
     rendered = write_bibtex([], [block])
     assert rendered.text == ""
     assert [found.code for found in rendered.diagnostics] == ["block-not-carried"]
+
+
+def test_a_rejected_block_in_a_copy_takes_no_entry_in():
+    """What it leaves open closes in the copy, where an entry is laid out in brackets that balance."""
+    text = "@misc{k, a = {\n\n@misc{l, b = {2})\n}}\n"
+    result = read(text)
+    assert [one.brought_key for one in result.records] == ["l"]
+    rendered = write_bibtex(entries(result), result.blocks)
+    assert rendered.text == "% @misc{k, a = {\n\n@misc{l,\n  b = {2}\n}\n\n}}\n"
+    assert "as a comment" in rendered.diagnostics[0].message
+    assert copy(rendered.text) == rendered.text
+
+
+@pytest.mark.parametrize("newline", ["\n", "\r\n", "\r"])
+def test_a_rejected_block_is_a_comment_line_by_line(newline):
+    text = newline.join(["@misc{k,", "", " a = {", "@misc{l, b = {2})", "}}", ""])
+    copied = copy(text)
+    assert copied.startswith(newline.join(["% @misc{k,", "% ", "%  a = {\n"]))
+    assert copy(copied) == copied
+
+
+def test_comments_in_an_entry_stand_before_it_but_behind_it_next_to_a_rejected_block():
+    assert copy("@misc{k, % {\n a = 1}") == "% {\n\n@misc{k,\n  a = 1\n}\n"
+    text = "@misc{j, %}\n@misc{k, % {\n a = 1}"
+    assert copy(text) == "@misc{j, %}\n\n@misc{k,\n  a = 1\n}\n\n% {\n"
+    assert copy(copy(text)) == copy(text)
+
+
+def test_a_blank_that_is_no_space_keeps_text_from_becoming_an_entry():
+    text = "\x1e@misc\n\n@misc{k,\n}\n"
+    assert copy(text) == text

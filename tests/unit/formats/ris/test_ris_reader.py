@@ -75,8 +75,30 @@ def test_wrapped_lines_are_joined():
     assert record.creators == (Person("Doe", "Jane"),)
 
 
-def test_line_separators_of_unicode_are_text():
-    assert read("TI  - a\u2028b\u2029c\x85d\x0be").title == "a\u2028b\u2029c\x85d\x0be"
+def test_line_separators_of_unicode_end_no_line():
+    text = "TY  - JOUR\nTI  - a\u2028b\u2029c\x85d\x0be\nAB  - f\ngone\u2028on\nER  - \n"
+    result = read_ris(text, "in.ris")
+    assert result.records[0].title == "a b c d e"
+    assert result.records[0].abstract == "f\ngone on"
+    assert codes(result) == ["character-replaced"]
+
+
+def test_values_that_a_copy_could_not_tell_apart_are_one():
+    record = read(
+        "T2  - a\x01b", "JO  - a\x02b", "JF  - a\ufffdb", "N1  - Author list truncated in the source"
+    )
+    assert record.container_title == "a\ufffdb"
+    assert record.unmapped == ()
+    record = read("N1  - Author list truncated in the source", "(et al.)", "N1  - x")
+    assert record.creators_truncated
+    assert record.note == "x"
+
+
+def test_controls_are_replaced_and_reported_once_a_file():
+    result = read_ris("TY  - JOUR\nTI  - a\x00b\nKW  - \x1b[1m\nER  - \n", "in.ris")
+    assert result.records[0].title == "a\ufffdb"
+    assert result.records[0].keywords == ("\ufffd[1m",)
+    assert [(one.code, one.message[-7:]) for one in result.diagnostics] == [("character-replaced", "1 entry")]
 
 
 def test_what_stands_outside_of_entries_is_a_block():
