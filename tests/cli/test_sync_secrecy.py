@@ -9,7 +9,7 @@ import pytest
 from emulator import AddHeaders, Answer, Emulator, Interfere
 from emulator.fixtures import emulator, one_tls_context
 from emulator.http import KEY, USER
-from processes import run_bibkit
+from forked import run_bibkit
 
 __all__ = ["emulator", "one_tls_context"]
 
