@@ -1,9 +1,11 @@
 """The README says what the program does: its help texts, its outputs, and the commands that CI runs."""
 
+import json
 import os
 import re
 import shutil
 import subprocess
+from dataclasses import fields
 from pathlib import Path
 
 import pytest
@@ -11,6 +13,9 @@ from emulator.fixtures import emulator, one_tls_context
 from emulator.http import KEY, USER
 
 from bibkit.config import load_settings
+from bibkit.sync.merge import Change, Kept
+from bibkit.sync.plan import Action, Plan
+from bibkit.sync.state import Known, SyncState
 
 __all__ = ["emulator", "one_tls_context"]
 
@@ -98,6 +103,28 @@ def test_the_settings_of_the_readme_are_those_that_there_are(project):
     )
     named = set(re.findall(r"`BIBKIT_ZOTERO_([A-Z_]+)`", README))
     assert named == {"API_KEY", *(name.upper() for name in zotero.__slots__)}
+
+
+def test_the_files_of_sync_have_the_fields_that_the_readme_names(bibkit, page, emulator, monkeypatch):
+    section = README.partition("### Plans, and what sync keeps")[2].partition("\n### ")[0]
+    named = set(re.findall(r"`([a-z_]+)`", section))
+    for of in (Plan, Action, SyncState, Known, Change, Kept):
+        assert {each.name for each in fields(of)} <= named, of
+    for name, value in (("LIBRARY", f"user/{USER}"), ("COLLECTION", "Lab"), ("API_KEY", KEY)):
+        monkeypatch.setenv(f"BIBKIT_ZOTERO_{name}", value)
+    monkeypatch.setenv("BIBKIT_ZOTERO_ENDPOINT", emulator.url)
+    assert bibkit("plan", "-o", "plan.json").code == 1
+    plan = json.loads(Path("plan.json").read_text(encoding="utf-8"))
+    assert (plan["kind"], plan["version"]) == ("plan", 1)
+    assert plan["content"].keys() == {each.name for each in fields(Plan)}
+    # One action is taken out, as the README says: the other is done.
+    del plan["content"]["actions"][1]
+    Path("plan.json").write_text(json.dumps(plan), encoding="utf-8")
+    assert bibkit("apply", "plan.json").code == 0
+    assert [item.data["citationKey"] for item in emulator.library.items.values()] == ["gao2024mobizo"]
+    kept = {path.name for path in Path(".bibkit", f"users-{USER}").iterdir() if not path.name.startswith(".")}
+    assert {"state.json", "journal.jsonl", "lock.json"} <= kept
+    assert kept <= set(re.findall(r"`([a-z.]+)`", section))
 
 
 @pytest.mark.skipif(shutil.which("systemd-analyze") is None, reason="systemd-analyze is not installed")

@@ -131,6 +131,15 @@ def test_a_plan_says_of_everything_what_becomes_of_it(bibkit, zotero, page, monk
     assert "update 1, noop 1" in bibkit("plan").out
 
 
+def test_what_others_wrote_cannot_act_on_a_terminal(bibkit, zotero):
+    bibkit("sync")
+    key = next(iter(zotero.library.items))
+    zotero.library.edit(key, title="\u202eelttiT \x9b2J\u200b", shortTitle="x")
+    ran = bibkit("plan")
+    assert '"\\u202eelttiT \\u009b2J\\u200b" stays' in ran.out
+    assert ran.out.replace("\n", "").isprintable()
+
+
 def test_a_report_says_all_that_a_scheduler_needs(bibkit, zotero):
     ran = bibkit("sync", "--json", "--quiet")
     assert ran.err == ""

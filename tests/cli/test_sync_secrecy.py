@@ -78,7 +78,7 @@ def test_a_run_shows_the_key_to_the_server_only(emulator, page, project, source)
     assert any(b"apply" in line for line in seen)
     assert not any(KEY.encode() in line for line in seen)
     files = [path for path in project.rglob("*") if path.is_file() and path.name != "key"]
-    assert {"plan.json", "state.json", "journal.json", "lock.json"} <= {path.name for path in files}
+    assert {"plan.json", "state.json", "journal.jsonl", "lock.json"} <= {path.name for path in files}
     assert not [path for path in files if KEY.encode() in path.read_bytes()]
     assert_only_in_one_header(emulator)
 
