@@ -321,7 +321,9 @@ def _pair(one: str, other: str) -> tuple[str, str]:
 
 
 def _quoted(text: str, start: int = 0) -> str:
-    shown = json.dumps(text[start : start + _SHOWN], ensure_ascii=False)
+    # Others may have written it: what a terminal would obey, or not show, stands as an escape.
+    quoted = json.dumps(text[start : start + _SHOWN], ensure_ascii=False)
+    shown = "".join(c if c.isprintable() else f"\\u{ord(c):04x}" for c in quoted)
     return ("..." if start else "") + shown + ("..." if len(text) > start + _SHOWN else "")
 
 

@@ -77,6 +77,7 @@ _OK: Final = 200
 _NOT_MODIFIED: Final = 304
 _CLIENT_ERROR: Final = 400
 _NOT_FOUND: Final = 404
+_LOCKED: Final = 409
 _SERVER_ERROR: Final = 500
 _JSON_BODY: Final = {"Content-Type": "application/json"}
 _ADDRESS: Final = re.compile(r"https?://[^\s/?#@]+(/[^\s?#]*)?")
@@ -153,14 +154,14 @@ class ZoteroLibrary:
         """Return what the API key may do in this library."""
         answer = self._get("/keys/current", versioned=False)
         info = answer.json if isinstance(answer.json, dict) else {}
-        access = info.get("access")
-        if not isinstance(access, dict):
+        if "access" not in info:
             raise self._not_zotero("/keys/current", "it does not say what the key may do")
+        access = _object(info["access"])
         if self._kind == "user":
-            given = access.get("user", {}) if info.get("userID") == self._number else {}
+            given = _object(access.get("user")) if info.get("userID") == self._number else {}
         else:
-            groups = access.get("groups", {})
-            given = groups.get(str(self._number), groups.get("all", {}))
+            groups = _object(access.get("groups"))
+            given = _object(groups.get(str(self._number), groups.get("all")))
         read = bool(given.get("library"))
         return Rights(read=read, write=read and bool(given.get("write")))
 
@@ -315,7 +316,7 @@ class ZoteroLibrary:
                 follow_redirects=False,
                 timeout=self._timeout,
             )
-        except (httpx2.InvalidURL, httpx2.UnsupportedProtocol) as trouble:
+        except (httpx2.InvalidURL, httpx2.UnsupportedProtocol, UnicodeError) as trouble:
             raise ConfigError(f"{self.id}: is no address that a request can go to") from trouble
         except (httpx2.ConnectError, httpx2.ConnectTimeout, httpx2.ProxyError) as trouble:
             if _is_of_tls(trouble):
@@ -397,6 +398,8 @@ class ZoteroLibrary:
                 f"{self.id}: there is no such library: {said}",
                 hint="Check the number after `user/` or `group/`, and the server's address.",
             )
+        if status == _LOCKED:
+            return TemporaryError(f"{self.id}: the library is locked: {said}", hint="Run again later.")
         if status < _CLIENT_ERROR:
             return self._not_zotero(request.path, f"status {status}, a redirect or the like, is not followed")
         return ServiceError(
@@ -459,6 +462,11 @@ class _Again:
 
     error: BibkitError
     pause: float | None = None
+
+
+def _object(value: Any) -> Mapping[str, Any]:
+    # An object with nothing in it comes as an empty list, as PHP has it.
+    return value if isinstance(value, dict) else {}
 
 
 def _is_of_tls(trouble: BaseException | None) -> bool:

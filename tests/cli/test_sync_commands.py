@@ -131,6 +131,15 @@ def test_a_plan_says_of_everything_what_becomes_of_it(bibkit, zotero, page, monk
     assert "update 1, noop 1" in bibkit("plan").out
 
 
+def test_what_others_wrote_cannot_act_on_a_terminal(bibkit, zotero):
+    bibkit("sync")
+    key = next(iter(zotero.library.items))
+    zotero.library.edit(key, title="\u202eelttiT \x9b2J\u200b", shortTitle="x")
+    ran = bibkit("plan")
+    assert '"\\u202eelttiT \\u009b2J\\u200b" stays' in ran.out
+    assert ran.out.replace("\n", "").isprintable()
+
+
 def test_a_report_says_all_that_a_scheduler_needs(bibkit, zotero):
     ran = bibkit("sync", "--json", "--quiet")
     assert ran.err == ""
@@ -288,6 +297,72 @@ def test_a_group_adopts_in_its_collection_only(bibkit, zotero, monkeypatch):
     assert bibkit("sync").code == 0
     assert len(zotero.group.items) == 2
     assert zotero.library.items == {}
+
+
+@pytest.mark.parametrize(
+    ("library", "adopt", "place", "adopted"),
+    [
+        ("user", None, "Lab", True),
+        ("user", None, None, True),
+        ("user", "library", "Elsewhere", True),
+        ("user", "collection", "Lab", True),
+        ("user", "collection", "Elsewhere", False),
+        ("user", "never", "Lab", False),
+        ("group", None, "Lab", True),
+        ("group", None, None, False),
+        ("group", "library", "Elsewhere", True),
+        ("group", "never", "Lab", False),
+    ],
+)
+def test_what_is_there_is_adopted_where_it_may_be(
+    bibkit, zotero, monkeypatch, *, library, adopt, place, adopted
+):
+    state = zotero.library if library == "user" else zotero.group
+    monkeypatch.setenv("BIBKIT_ZOTERO_LIBRARY", f"{library}/{state.id}")
+    monkeypatch.setenv("BIBKIT_ZOTERO_COLLECTION", "Lab")
+    if adopt is not None:
+        monkeypatch.setenv("BIBKIT_ZOTERO_ADOPT", adopt)
+    shelves = {name: state.add_collection(name) for name in ("Lab", "Elsewhere")}
+    theirs = state.add(
+        itemType="preprint",
+        title="LipoAgent: Coordinating Fine-Tuned LLM Agents for Safer Lipid Design",
+        creators=[{"creatorType": "author", "firstName": "L.", "lastName": "Li"}],
+        date="24 May 2026",
+        collections=[] if place is None else [shelves[place]],
+        tags=[{"tag": "mine"}],
+    )
+    before = dict(state.items[theirs].data)
+    assert bibkit("sync").code == 0
+    after = state.items[theirs].data
+    assert len(state.items) == (2 if adopted else 3)
+    if adopted:
+        assert after["citationKey"] == "li2026lipoagent"
+        assert set(after["collections"]) == {*before["collections"], shelves["Lab"]}
+        assert {"mine"} < {tag["tag"] for tag in after["tags"]}
+        kept = ("itemType", "title", "creators", "date")
+        assert {name: after[name] for name in kept} == {name: before[name] for name in kept}
+    else:
+        assert after == before
+    zotero.log.clear()
+    assert bibkit("sync").code == 0
+    assert zotero.writes == []
+
+
+@pytest.mark.parametrize("slash", ["", "/"])
+def test_a_server_may_stand_under_a_path(bibkit, zotero, monkeypatch, project, slash):
+    with Emulator(prefix="/gate/zotero") as behind:
+        monkeypatch.setenv("BIBKIT_ZOTERO_ENDPOINT", behind.url + slash)
+        for _ in range(150):
+            behind.library.add(itemType="preprint", title="x")
+        assert bibkit("sync").code == 0
+        assert len(behind.library.items) == 152
+        behind.log.clear()
+        assert "nothing has changed" in bibkit("sync").err
+        assert len(behind.log) == 1
+        monkeypatch.setenv("BIBKIT_ZOTERO_ENDPOINT", behind.url.removesuffix("/zotero"))
+        monkeypatch.setenv("BIBKIT_ZOTERO_STATE", str(project / "other"))
+        ran = bibkit("sync")
+        assert (ran.code, "Check the number" in ran.err) == (78, True)
 
 
 @pytest.mark.parametrize("text", ["", "{}", '{"kind": "plan", "version": 9}', "<html>"])

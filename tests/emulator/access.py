@@ -53,7 +53,7 @@ class ApiKey:
             "userID": self.user,
             "username": f"user{self.user}",
             "displayName": f"User {self.user}",
-            "access": access,
+            "access": access or [],  # [guess] PHP writes an array with nothing in it so
         }
 
 

@@ -27,10 +27,14 @@ READ_ONLY_KEY = "emulatorReadOnlyKey78901"
 class Emulator:
     """A server with a user's library and a group's, a key that may do everything, and one that may only read.
 
-    `without` are fields that this server does not know, as an older one does not know `citationKey`.
+    `without` are fields that this server does not know, as an older one does not know `citationKey`; `prefix`
+    is the path under which it stands, behind a gateway.
     """
 
-    def __init__(self, clock: FakeClock | None = None, without: tuple[str, ...] = ()) -> None:
+    def __init__(
+        self, clock: FakeClock | None = None, without: tuple[str, ...] = (), prefix: str = ""
+    ) -> None:
+        self.prefix = prefix
         self.clock = clock or FakeClock()
         schema = _schema(without)
         self.library = LibraryState("users", USER, schema, self.clock.now)
@@ -42,15 +46,13 @@ class Emulator:
         self.api = Api([self.library, self.group], keys, schema, self.clock.now)
         self.faults = Faults()
         self.log: list[Exchange] = []
-        # One request after the other where it matters: two writes never run into each other.
-        self._lock = threading.RLock()
         self._server = _Server(self)
         self._thread = threading.Thread(target=self._server.serve_forever, kwargs={"poll_interval": 0.01})
 
     def __enter__(self) -> Self:
         self._thread.start()
         host, port = self._server.server_address[:2]
-        self.api.base = f"http://{host!s}:{port}"
+        self.api.base = f"http://{host!s}:{port}{self.prefix}"
         return self
 
     def __exit__(self, *_: object) -> None:
@@ -83,8 +85,7 @@ class Emulator:
                     time.sleep(fault.seconds)
                 if isinstance(fault, Interfere):
                     fault.act()
-                with self._lock:
-                    response = self.api.answer(request)
+                response = self.api.answer(request)
         match fault:
             case DropAfter():
                 response = None
@@ -145,7 +146,10 @@ class _Handler(BaseHTTPRequestHandler):
         headers: Mapping[str, str] = {name.lower(): value for name, value in self.headers.items()}
         query = dict(parse_qsl(parts.query, keep_blank_values=True))
         peer = self.client_address[0]
-        request = Request(self.command, unquote(parts.path), query, headers, body, self.path, peer)
+        path, prefix = unquote(parts.path), self.server.emulator.prefix
+        if not path.startswith(f"{prefix}/"):
+            path = f"/outside{path}"  # where there is nothing
+        request = Request(self.command, path.removeprefix(prefix), query, headers, body, self.path, peer)
         response, cut = self.server.emulator.respond(request)
         if response is None:
             self._hang_up()

@@ -1,11 +1,12 @@
 """Reads, rights, limits and faults, fact by fact."""
 
 import threading
+import time
 
 import httpx2
 import pytest
 
-from emulator import AddHeaders, Answer, Delay, DropAfter, DropBefore, Interfere, Truncate
+from emulator import AddHeaders, Answer, ApiKey, Delay, DropAfter, DropBefore, Interfere, Truncate
 from emulator.http import GROUP, KEY, READ_ONLY_KEY, USER
 
 A = "A2345678"
@@ -134,6 +135,24 @@ def test_who_may_only_read_cannot_write(web, method):
     assert A in web.emulator.library.items
 
 
+def test_nobody_writes_without_a_key(web):
+    """Anonymous write: 403."""
+    url = f"{web.emulator.url}/users/{USER}/items"
+    assert httpx2.post(url, json=[{"itemType": "preprint"}]).status_code == 403
+    assert not web.emulator.library.items
+
+
+def test_a_key_may_be_for_all_groups(web):
+    """`access.groups` is by group, or `all`."""
+    web.emulator.api.keyring.keys["all"] = ApiKey("all", USER, library=False, groups={0: True})
+    headers = {"Zotero-API-Key": "all"}
+    assert web.get("//keys/current", headers).json()["access"] == {
+        "groups": {"all": {"library": True, "write": True}}
+    }
+    assert web.get(f"//groups/{GROUP}/items", headers).status_code == 200
+    assert web.get("/items", headers).status_code == 403
+
+
 def test_a_key_tells_its_rights(web):
     """`/keys/current`: user id, and access by library."""
     info = web.get("//keys/current").json()
@@ -164,13 +183,24 @@ def test_the_bucket_holds_a_hundred(web):
 
 
 def test_five_requests_at_once(web):
-    """5 concurrent requests for a user."""
-    limiter = web.emulator.api.limiter
-    who = f"{USER}_127.0.0.1"
-    for _ in range(5):
-        limiter.enter(who)
-    assert web.get("/items").text == "Concurrent request limit exceeded"
-    limiter.leave(who)
+    """5 concurrent requests for a user; the sixth: 429, with a Retry-After of 1 to 30 seconds."""
+    answers: list[httpx2.Response] = []
+
+    def ask() -> None:
+        url = f"{web.emulator.url}/users/{USER}/items"
+        answers.append(httpx2.get(url, headers={"Zotero-API-Key": KEY}, timeout=60.0))
+
+    threads = [threading.Thread(target=ask) for _ in range(6)]
+    with web.emulator.api.lock:  # the server is at work on five of them
+        for thread in threads:
+            thread.start()
+        while not answers:
+            time.sleep(0.01)
+    for thread in threads:
+        thread.join()
+    assert [answer.status_code for answer in answers] == [429] + [200] * 5
+    assert answers[0].text == "Concurrent request limit exceeded"
+    assert 1 <= int(answers[0].headers["Retry-After"]) <= 30
     assert web.get("/items").status_code == 200
 
 

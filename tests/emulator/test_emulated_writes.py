@@ -4,6 +4,9 @@ otherwise.
 
 import pytest
 
+from emulator import ApiKey
+from emulator.http import USER
+
 A, B = "A2345678", "B2345678"
 AUTHOR = {"creatorType": "author"}
 PREPRINT = {"itemType": "preprint", "title": "t"}
@@ -65,10 +68,28 @@ def test_tags_that_are_not_empty_always_change_an_item(web):
 
 def test_a_post_with_a_key_changes_what_it_mentions(web):
     """POST with key is PATCH; collections, tags, creators and relations are replaced whole."""
-    key = web.add(title="t", url="u", tags=[{"tag": "x"}, {"tag": "y"}])[0]
-    web.post({"key": key, "version": 1, "title": "new", "tags": [{"tag": "z"}]})
+    lab, box = (web.emulator.library.add_collection(name) for name in ("Lab", "Box"))
+    uri = "http://zotero.org/users/1/items/"
+    before = {
+        "tags": [{"tag": "x"}, {"tag": "y"}],
+        "creators": [{**AUTHOR, "firstName": "A", "lastName": "B"}, {**AUTHOR, "name": "C"}],
+        "collections": [lab],
+        "relations": {"dc:relation": [f"{uri}{A}", f"{uri}{B}"]},
+    }
+    key = web.add(title="t", url="u", **before)[0]
+    web.post({"key": key, "version": web.version(), "title": "new"})
     data = web.data(key)
-    assert (data["title"], data["url"], data["tags"]) == ("new", "u", [{"tag": "z"}])
+    assert (data["title"], data["url"]) == ("new", "u")
+    assert {name: data[name] for name in before} == before
+    after = {
+        "tags": [{"tag": "z"}],
+        "creators": [{**AUTHOR, "name": "D"}],
+        "collections": [box],
+        "relations": {"owl:sameAs": f"{uri}{A}"},
+    }
+    web.post({"key": key, "version": web.version(), **after})
+    data = web.data(key)
+    assert {name: data[name] for name in before} == after
 
 
 def test_version_0_creates_exactly_once(web):
@@ -126,7 +147,8 @@ def test_the_header_checks_the_library(web):
     assert (response.status_code, web.version(response)) == (412, 2)
     assert "application/json" not in response.headers["Content-Type"]
     assert web.post(PREPRINT, If_Unmodified_Since_Version="2").status_code == 200
-    assert web.post(PREPRINT, If_Unmodified_Since_Version="x").status_code == 400
+    refused = web.post(PREPRINT, If_Unmodified_Since_Version="x")
+    assert (refused.status_code, "Last-Modified-Version" in refused.headers) == (400, False)
 
 
 @pytest.mark.parametrize(
@@ -155,11 +177,20 @@ def test_single_writes_check_the_object(web, method, version, body, status):
 
 
 @pytest.mark.parametrize(
-    ("body", "status"), [({"title": "x"}, 404), ({"version": 7}, 412), ({"version": 0, **PREPRINT}, 204)]
+    ("body", "header", "status"),
+    [
+        ({"title": "x"}, None, 404),
+        ({"version": 7}, None, 412),
+        (PREPRINT, "7", 412),
+        ({"version": 0, **PREPRINT}, None, 204),
+        (PREPRINT, "0", 204),
+    ],
 )
-def test_a_patch_of_a_missing_item(web, body, status):
-    """No version: 404; a version above 0: 412; version 0: created."""
-    assert web.ask("PATCH", f"/items/{A}", json=body).status_code == status
+def test_a_patch_of_a_missing_item(web, body, header, status):
+    """No version: 404; a version above 0: 412; version 0, as header or property: created."""
+    headers = {} if header is None else {"If-Unmodified-Since-Version": header}
+    assert web.ask("PATCH", f"/items/{A}", json=body, headers=headers).status_code == status
+    assert (A in web.emulator.library.items) == (status == 204)
 
 
 def test_a_put_replaces_what_it_does_not_mention(web):
@@ -171,14 +202,19 @@ def test_a_put_replaces_what_it_does_not_mention(web):
 
 
 def test_a_write_token_is_spent_by_success(web):
-    """Used again after success: 412 "Write token already used"; not spent where every object failed; 12
-    hours.
+    """Used again after success: 412 "Write token already used", and no answer is replayed; not spent where
+    every object failed; for each API key; 12 hours; allowed beside If-Unmodified-Since-Version.
     """
     token, short = {"Zotero_Write_Token": "0123456789abcdef"}, {"Zotero_Write_Token": "1234"}
     assert web.post({"itemType": "nothing"}, **token).status_code == 200
     assert web.post(PREPRINT, **token).json()["success"]
     again = web.post(PREPRINT, **token)
     assert (again.status_code, again.text) == (412, "Write token already used")
+    other = ApiKey("emulatorOtherKey01234567", USER)
+    web.emulator.api.keyring.keys[other.key] = other
+    assert web.post(PREPRINT, Zotero_API_Key=other.key, **token).status_code == 200
+    both = {"Zotero_Write_Token": "fedcba9876543210", "If_Unmodified_Since_Version": str(web.version())}
+    assert web.post(PREPRINT, **both).status_code == 200
     web.emulator.clock.jump(12 * 3600 + 1)
     assert web.post(PREPRINT, **token).status_code == 200
     assert web.post(PREPRINT, **short).status_code == 400

@@ -4,6 +4,7 @@ A test here that fails on pyzotero's half says that pyzotero has changed, and th
 """
 
 import json
+import threading
 import time
 from collections.abc import Iterator
 from datetime import timedelta
@@ -22,11 +23,14 @@ from bibkit.sync.library import (
     ItemKey,
     ItemWrite,
     LibraryVersion,
+    NewCollection,
     Refusal,
     Refused,
     Written,
 )
 from bibkit.zotero.client import ZoteroLibrary
+from bibkit.zotero.schema import complaints
+from sync.runs import Bibkit, work
 
 A, B = ItemKey("A2345678"), ItemKey("B2345678")
 SLOW_DOWN = Answer(429, "Request rate limit exceeded", {"Retry-After": "10"})
@@ -67,8 +71,21 @@ def test_2_a_creation_on_a_429_is_a_json_error(emulator, pyzotero, zotero):
         pyzotero.create_items([{"itemType": "preprint", "title": "t"}])
 
     emulator.faults.add(SLOW_DOWN, method="POST")
+    with pytest.raises(json.JSONDecodeError):
+        pyzotero.create_collections([{"name": "Shelf"}])
+    emulator.faults.add(Answer(429, "Request rate limit exceeded"), method="POST")
+    with pytest.raises(errors.TooManyRetriesError):
+        pyzotero.create_items([{"itemType": "preprint", "title": "t"}])
+    assert not emulator.library.items
+    assert not emulator.library.collections
+
+    for answer in (SLOW_DOWN, Answer(429, "Request rate limit exceeded")):
+        emulator.faults.add(answer, method="POST")
     zotero.write_items([ItemWrite(key=A, version=NEW, type="preprint", fields={"title": "t"})])
     assert stored_title(emulator) == "t"
+    emulator.faults.add(SLOW_DOWN, method="POST")
+    zotero.create_collections([NewCollection(CollectionKey("SHELF234"), "Shelf")])
+    assert list(emulator.library.collections) == ["SHELF234"]
 
 
 def test_3_an_update_that_was_refused_is_reported_as_done(emulator, pyzotero, zotero):
@@ -95,7 +112,9 @@ def test_4_a_creation_that_failed_is_an_answer_like_any_other(emulator, pyzotero
     )
 
 
-def test_5_chunks_before_a_failed_one_are_written_and_not_told(emulator, pyzotero):
+def test_5_chunks_before_a_failed_one_are_written_and_not_told(emulator, pyzotero, zotero, tmp_path):
+    with pytest.raises(errors.TooManyItemsError):
+        pyzotero.create_items([{"itemType": "preprint"}] * 51)
     keys = [emulator.library.add(itemType="preprint", title="old") for _ in range(60)]
     changes = [{"key": key, "version": 60, "title": "new"} for key in keys]
     pyzotero.item_fields()
@@ -106,7 +125,13 @@ def test_5_chunks_before_a_failed_one_are_written_and_not_told(emulator, pyzoter
     assert titles.count("new") == 50
 
     with pytest.raises(ValueError, match="1 to 50"):
-        ZoteroLibrary.write_items(_offline(), [_update(ItemKey(key)) for key in keys])
+        zotero.write_items([_update(ItemKey(key)) for key in keys])
+    bibkit = Bibkit(tmp_path, zotero, [work(number) for number in range(60)])
+    emulator.faults.add(Answer(500, "An error occurred"), method="POST", path="/items", skip=1)
+    outcome = bibkit.sync()
+    assert (outcome.written, outcome.not_done) == (10, ())  # in the second round; the first knows its fifty
+    assert len(bibkit.store.load().works) == 60
+    assert len(emulator.library.items) == 120
 
 
 def test_6_maintenance_is_not_waited_out(emulator, pyzotero, zotero):
@@ -115,7 +140,14 @@ def test_6_maintenance_is_not_waited_out(emulator, pyzotero, zotero):
     with pytest.raises(errors.HTTPError):
         pyzotero.items()
     assert pyzotero.backoff_until == 0.0
+    emulator.faults.add(Answer(500, "An error occurred"))
+    with pytest.raises(errors.HTTPError):
+        pyzotero.collections()
 
+    emulator.faults.add(Answer(500, "An error occurred"))
+    zotero.has_moved(NEW)
+    assert emulator.clock.naps == [1.0]
+    emulator.clock.naps.clear()
     emulator.faults.add(down)
     emulator.faults.add(Answer(503, "Zotero is down"))
     zotero.read_all()
@@ -135,6 +167,14 @@ def test_7_a_date_breaks_it_and_any_number_is_slept(emulator, pyzotero, zotero, 
     pyzotero.items()
     pyzotero.items()
     assert naps[-1] > 99_000
+    # What the server asked of one object, another one does not know.
+    emulator.faults.add(AddHeaders({"Backoff": "60"}))
+    pyzotero.items()
+    another = Zotero(USER, "user", KEY, client=pyzotero.client)
+    another.endpoint = emulator.url
+    slept = len(naps)
+    another.items()
+    assert len(naps) == slept
 
     emulator.faults.add(date)
     with pytest.raises(TemporaryError, match="3600 seconds"):
@@ -142,6 +182,11 @@ def test_7_a_date_breaks_it_and_any_number_is_slept(emulator, pyzotero, zotero, 
     emulator.faults.add(AddHeaders({"Backoff": "100000"}))
     zotero.read_all()
     assert emulator.clock.naps == [300.0]
+    # A run has one object, whose every call knows it.
+    emulator.faults.add(AddHeaders({"Backoff": "60"}))
+    zotero.has_moved(NEW)
+    zotero.rights()
+    assert emulator.clock.naps == [300.0, 60.0]
 
 
 def test_8_a_failed_read_leaves_its_parameters_to_the_next(emulator, pyzotero, zotero):
@@ -167,10 +212,20 @@ def test_9_and_10_templates_and_fields_need_the_network(emulator, pyzotero, zote
     emulator.faults.add(Answer(304))
     with pytest.raises(errors.HTTPError, match="304"):
         pyzotero.item_fields()
+    # Where the server has something new to say, the old is returned all the same.
+    emulator.faults.add(Answer(200, "[]", {"Content-Type": "application/json"}))
+    assert pyzotero.item_fields()
+    with Emulator(without=("citationKey",)) as old:
+        pyzotero.endpoint = old.url
+        pyzotero.templates.clear()
+        with pytest.raises(errors.InvalidItemFieldsError):
+            pyzotero.check_items([{"itemType": "preprint", "citationKey": "x"}])
 
     asked = len(emulator.log)
     zotero.write_items([ItemWrite(key=A, version=NEW, type="preprint")])
     assert [exchange.path for exchange in emulator.log[asked:]] == [f"/users/{USER}/items"]
+    assert complaints("preprint", {"publisher": "x"}) == ("'publisher' is not a field of preprint",)
+    assert zotero.knows_citation_keys()
 
 
 def test_11_a_repeated_creation_is_not_protected(emulator, pyzotero, zotero):
@@ -203,6 +258,11 @@ def test_13_a_deletion_checks_the_first_version_only(emulator, pyzotero, zotero)
     first["version"] = emulator.library.edit(B, title="the user's")
     pyzotero.delete_item([first, second])
     assert not emulator.library.items
+    many = [{"key": emulator.library.add(itemType="preprint"), "version": 0} for _ in range(120)]
+    many[0]["version"] = emulator.library.version
+    with pytest.raises(errors.RequestEntityTooLargeError):
+        pyzotero.delete_item(many)
+    assert len(emulator.log[-1].query["itemKey"].split(",")) == 120
     assert not [name for name in dir(zotero) if "delete" in name.lower()]  # bibkit cannot delete
 
 
@@ -222,6 +282,29 @@ def test_14_pages_of_different_versions_are_joined(emulator, pyzotero, zotero):
     snapshot = zotero.read_all()
     assert snapshot.version == emulator.library.version
     assert {item.key for item in snapshot.items} == set(emulator.library.items)
+
+
+def test_15_one_call_takes_another_ones_pages(emulator, pyzotero, zotero):
+    for number in range(30):
+        emulator.library.add(itemType="preprint", title=f"{number}")
+        emulator.library.add_collection(f"{number}")
+    pyzotero.items(limit=10)
+    pyzotero.collections(limit=10)
+    (following,) = {item["data"].get("itemType") for item in pyzotero.follow()}
+    assert following is None  # those are collections
+
+    keys = [ItemKey(key) for key in emulator.library.items]
+    found: dict[int, list[str]] = {}
+
+    def read(number: int) -> None:
+        found[number] = [item.key for item in zotero.read_items(keys[number : number + 10])]
+
+    threads = [threading.Thread(target=read, args=[number]) for number in range(0, 30, 10)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert found == {number: keys[number : number + 10] for number in range(0, 30, 10)}
 
 
 def test_15_an_address_with_tags_in_it_is_a_list_of_tags(emulator, pyzotero):
@@ -253,8 +336,13 @@ def test_16_the_key_is_put_into_the_address(emulator, pyzotero, zotero):
 def test_17_the_trash_looks_like_nothing_at_all(emulator, pyzotero, zotero):
     emulator.library.add(key=A, itemType="preprint", deleted=1)
     assert pyzotero.items() == []
+    for _ in range(101):
+        emulator.library.add(itemType="preprint")
+    assert len(pyzotero.items()) == 100
 
-    assert [item.key for item in zotero.read_all().items] == [A]
+    snapshot = zotero.read_all()
+    assert len(snapshot.items) == 102
+    assert [item.key for item in snapshot.items if item.trashed] == [A]
 
 
 def test_18_a_redirected_write_becomes_a_read(emulator, pyzotero, zotero):
@@ -279,9 +367,3 @@ def test_19_network_errors_come_through_raw(emulator, pyzotero, zotero):
 
 def _update(key: ItemKey) -> ItemWrite:
     return ItemWrite(key=key, version=LibraryVersion(1), fields={"title": "new"})
-
-
-def _offline() -> ZoteroLibrary:
-    library = ZoteroLibrary("user", USER, KEY, endpoint="http://127.0.0.1:9")
-    library.close()
-    return library

@@ -4,32 +4,13 @@ from pathlib import Path
 
 from emulator import Emulator
 
-from bibkit.model.dates import PartialDate
-from bibkit.model.names import Person
-from bibkit.model.record import ItemType, Record
-from bibkit.model.work import CitationKey, Entry
-from bibkit.sync.plan import Wanted
 from bibkit.zotero.client import ZoteroLibrary
-from bibkit.zotero.evidence import evidence_of_entry
-from bibkit.zotero.item import to_values
-from sync.runs import Bibkit
+from sync.runs import Bibkit, work
 
 WORKS = 10_000
 BATCHES = WORKS // 50
 PAGES = WORKS // 100
 TOO_MANY = 429
-
-
-def work(number: int, title: str = "A title") -> Wanted:
-    record = Record(
-        type=ItemType.PREPRINT,
-        title=f"{title} {number}",
-        creators=(Person(f"Family{number}", "Given"),),
-        issued=PartialDate(2024),
-        categories=("cs.LG",),
-    )
-    entry = Entry(CitationKey(f"family{number}"), record)
-    return Wanted(entry.key, entry.key, evidence_of_entry(entry), lambda _: to_values(entry).values)
 
 
 def assert_kept_to_the_limits(emulator: Emulator) -> None:

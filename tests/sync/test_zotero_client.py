@@ -9,6 +9,7 @@ import pytest
 from emulator import (
     AddHeaders,
     Answer,
+    ApiKey,
     Delay,
     DropAfter,
     DropBefore,
@@ -339,6 +340,28 @@ def test_a_wrong_key_is_not_allowed(emulator):
 def test_rights_are_those_of_the_key_in_this_library(emulator, kind, number, key, rights):
     with ZoteroLibrary(kind, number, key, endpoint=emulator.url, clock=emulator.clock) as library:
         assert library.rights() == rights
+
+
+def test_a_key_with_no_rights_at_all_may_do_nothing(emulator):
+    emulator.api.keyring.keys["blind"] = ApiKey("blind", USER, library=False)
+    for kind, number in (("user", USER), ("group", GROUP)):
+        with ZoteroLibrary(kind, number, "blind", endpoint=emulator.url, clock=emulator.clock) as library:
+            assert library.rights() == Rights(read=False, write=False)
+
+
+def test_a_locked_library_is_temporary(emulator, zotero):
+    emulator.faults.add(Answer(409, "Conflict"))
+    with pytest.raises(TemporaryError, match="locked"):
+        zotero.write_items([WRITE])
+    assert not emulator.library.items
+
+
+@pytest.mark.parametrize(
+    "endpoint", ["http://..", f"http://{'a' * 64}.org", "http://x:port", "http://\u2603"]
+)
+def test_an_address_that_nothing_can_be_sent_to_is_a_matter_of_configuration(endpoint):
+    with ZoteroLibrary("user", USER, KEY, endpoint=endpoint) as library, pytest.raises(ConfigError):
+        library.rights()
 
 
 def test_a_library_that_is_not_there_is_a_matter_of_configuration(emulator):
