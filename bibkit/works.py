@@ -78,6 +78,14 @@ def collate(records: Sequence[Record]) -> Collation:
     return Collation(tuple(_in_order(works)), tuple(sorted(diagnostics, key=_place)))
 
 
+def join_works(works: Sequence[Work]) -> tuple[Work, tuple[Diagnostic, ...]]:
+    """Return the one work that these are, whatever tells them apart, and what they say differently."""
+    if len(works) == 1:
+        return works[0], ()
+    work, differences = _merge([record for work in works for record in work.sources])
+    return work, tuple(sorted(differences, key=_place))
+
+
 def _entry_id(record: Record, number: int) -> str:
     """Return what keeps two entries of one file apart: an identifier of a kind that the file alone has."""
     path, line = ("", number) if record.source is None else (record.source.path, record.source.line)

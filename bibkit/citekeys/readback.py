@@ -109,7 +109,7 @@ class _Reader:
         """Take an entry for its key's work; refuse it where it is clearly another's."""
         claim = self.book.by_key[CitationKey(key)]
         others = [other for other in self._claims(sight) if other.key != claim.key]
-        if contradicts(claim, sight) and others:
+        if contradicts(self.book.places_by_key[CitationKey(key)], sight) and others:
             what = f"the citation key {key} is that of another work in the ledger; {others[0].key} stays"
             self.diagnostics.append(error("key-clash", what, sight.work.record.source))
         else:
@@ -138,7 +138,8 @@ class _Reader:
         self.diagnostics.append(info("key-pinned", what, source))
 
     def _claims(self, sight: Sight) -> Sequence[Claim]:
-        return find_by_ids(sight, self.book) or find_by_title(sight, self.book)
+        places = find_by_ids(sight, self.book) or find_by_title(sight, self.book)
+        return list({place.claim.key: place.claim for place in places}.values())
 
 
 def _aliases(record: Record) -> set[str]:
