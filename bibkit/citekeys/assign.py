@@ -7,16 +7,17 @@ decides nothing: where two want one thing, what they say decides.
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
-from bibkit.citekeys.claims import Claim, How, KeyLedger, settle
+from bibkit.citekeys.aliases import listed_aliases, without_list
+from bibkit.citekeys.claims import Claim, How, KeyLedger, lowered, settle
 from bibkit.citekeys.finding import Book, Place, Sight, find_places, see
-from bibkit.citekeys.issuing import issue_keys
+from bibkit.citekeys.issuing import is_usable, issue_keys
 from bibkit.citekeys.scheme import KeyStyle
-from bibkit.diagnostics import Diagnostic
+from bibkit.diagnostics import Diagnostic, Source, warning
 from bibkit.model.identity import TITLE, conflict
 from bibkit.model.work import CitationKey, Entry, Work
 from bibkit.works import join_works
@@ -64,11 +65,14 @@ def assign_keys(ledger: KeyLedger, works: Sequence[Work], *, style: KeyStyle = "
         ]
         current = _updated(current, claims)
     others = _other_keys(sights, claims, book)
+    claims, warnings = _with_listed_aliases(sights, claims, current, others)
+    diagnostics.extend(warnings)
+    current = _updated(current, claims)
     entries = []
     for claim, of_claim in _by_claim(sights, claims):
         work, said = join_works([sight.work for sight in of_claim])
         diagnostics.extend(said)
-        entries.append(Entry(claim.key, work.record, _all_aliases(claim, others)))
+        entries.append(Entry(claim.key, without_list(work.record), _all_aliases(claim, others)))
     known = {claim.key for claim in settled.ledger.claims}
     kept = sum(entry.key in known for entry in entries)
     return Assignment(
@@ -100,6 +104,43 @@ def _learned(sights: Sequence[Sight], places: Sequence[Place | None]) -> dict[Ci
             claim = replace(claim, merged=tuple(parts))
         learned[claim.key] = claim
     return learned
+
+
+def _with_listed_aliases(
+    sights: Sequence[Sight],
+    claims: Sequence[Claim],
+    ledger: KeyLedger,
+    others: Mapping[CitationKey, Sequence[CitationKey]],
+) -> tuple[list[Claim], list[Diagnostic]]:
+    """Return the claims with the older keys that files list; what cannot be had is a *warning* each."""
+    wishes = [
+        (text, sight.work.record.source, claim)
+        for sight, claim in zip(sights, claims, strict=True)
+        for text in (listed_aliases(sight.work.record) if sight.work.record.unmapped else ())
+        if text not in {claim.key, *_all_aliases(claim, others)}
+    ]
+    if not wishes:
+        return list(claims), []
+    taken = {lowered(key) for claim in ledger.claims for key in claim.all_keys()}
+    wanted = Counter(lowered(text) for text, claim in {(text, claim.key) for text, _, claim in wishes})
+    found: defaultdict[CitationKey, set[CitationKey]] = defaultdict(set)
+    said = []
+    for text, source, claim in wishes:
+        listed = f"{text!r}, listed as an older key of {claim.key},"
+        if not is_usable(text):
+            what = f"{listed} cannot be a citation key in all formats; it is not kept"
+            said.append(warning("unusable-key", what, source))
+        elif lowered(text) in taken or wanted[lowered(text)] > 1:
+            what = f"{listed} is a key of another work; it is not kept"
+            said.append(warning("alias-clash", what, source))
+        else:
+            found[claim.key].add(CitationKey(text))
+    said.sort(key=lambda one: (one.source or Source("", 0), one.message))
+    return [_aliased(claim, found.get(claim.key, set())) for claim in claims], said
+
+
+def _aliased(claim: Claim, keys: set[CitationKey]) -> Claim:
+    return replace(claim, aliases=tuple(sorted({*claim.aliases, *keys}))) if keys else claim
 
 
 def _by_claim(sights: Sequence[Sight], claims: Sequence[Claim]) -> Iterator[tuple[Claim, list[Sight]]]:
