@@ -26,22 +26,25 @@ def follow_keys(entries: Iterable[Entry]) -> list[Entry]:
             # Where one of several entries with a key keeps it, it is that one that is meant.
             if renamed.get(place) != entry.record.brought_key:
                 renamed[place] = entry.key
-    if all(key == old for (_, old), key in renamed.items()):
+    # An entry that was merged into another is gone; so is its key, which that one has as an alias.
+    merged = {str(alias): str(entry.key) for entry in entries for alias in entry.aliases}
+    if not merged and all(key == old for (_, old), key in renamed.items()):
         return entries
-    return [_renamed(entry, renamed) for entry in entries]
+    return [_renamed(entry, renamed, merged) for entry in entries]
 
 
-def _renamed(entry: Entry, renamed: Mapping[tuple[str, str], str]) -> Entry:
+def _renamed(entry: Entry, renamed: Mapping[tuple[str, str], str], merged: Mapping[str, str]) -> Entry:
     record = entry.record
     if _REFERENCES.isdisjoint(name for name, _ in record.unmapped):
         return entry
     path = _path(entry)
     unmapped = []
     for name, text in record.unmapped:
-        keys = [key.strip() for key in text.split(",")] if name in _REFERENCES else []
-        if any(renamed.get((path, key), key) != key for key in keys):
+        old = [key.strip() for key in text.split(",")] if name in _REFERENCES else []
+        new = [renamed.get((path, key)) or merged.get(key, key) for key in old]
+        if new != old:
             if name not in _GIVING:
-                unmapped.append((name, ",".join(renamed.get((path, key), key) for key in keys)))
+                unmapped.append((name, ",".join(new)))
         else:
             unmapped.append((name, text))
     return replace(entry, record=replace(record, unmapped=tuple(unmapped)))
