@@ -78,7 +78,7 @@ def read_macros(text: str, known: Macros | None = None) -> Macros:
         new = {}
         for definition in definitions:
             command = _derived(definition, arguments, commands)
-            if command is not None and commands.get(definition.name) != command:
+            if command is not None and found.get(definition.name) != command:
                 new[definition.name] = command
         if not new:
             break

@@ -15,11 +15,13 @@ import sys
 import click
 
 from bibkit import __version__
+from bibkit.cli.cited import cited
 from bibkit.cli.convert import convert
 from bibkit.cli.export import export
 from bibkit.cli.formats import formats
 from bibkit.cli.parse import parse
 from bibkit.cli.printing import say
+from bibkit.cli.rewrite import rewrite
 from bibkit.cli.sync import apply, plan, status, sync
 from bibkit.errors import BibkitError
 
@@ -38,6 +40,8 @@ def cli() -> None:
 
 cli.add_command(export)
 cli.add_command(convert)
+cli.add_command(cited)
+cli.add_command(rewrite)
 cli.add_command(parse)
 cli.add_command(formats)
 for command in (plan, apply, sync, status):

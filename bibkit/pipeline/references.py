@@ -1,8 +1,9 @@
-"""Entries with other citation keys than their files gave them: fields that name the old keys follow."""
+"""Fields that name other entries of their file: they follow when keys change, and bring what they name."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections import deque
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Final
 
@@ -14,6 +15,8 @@ _REFERENCES: Final = frozenset({"crossref", "entryset", "related", "xdata", "xre
 #: Those among them whose entry gives its fields to this one. They have been taken already, so that the field
 #: can go; left in, it would have to stand before the other entry to please BibTeX.
 _GIVING: Final = frozenset({"crossref", "xdata"})
+
+_DEEPEST: Final = 10  # a parent of a parent; a ring ends there
 
 
 def follow_keys(entries: Iterable[Entry]) -> list[Entry]:
@@ -29,6 +32,56 @@ def follow_keys(entries: Iterable[Entry]) -> list[Entry]:
     if all(key == old for (_, old), key in renamed.items()):
         return entries
     return [_renamed(entry, renamed) for entry in entries]
+
+
+def parents_of(entries: Sequence[Entry], all_entries: Iterable[Entry]) -> list[Entry]:
+    """Return entries with those that they refer to, whatever the way, behind them.
+
+    BibTeX wants an entry before those that it refers to. Entries that refer to each other in a ring stay.
+    """
+    places: dict[tuple[str, str], Entry] = {}
+    for entry in all_entries:
+        if entry.record.brought_key:
+            places.setdefault((_path(entry), entry.record.brought_key.lower()), entry)
+    ordered = list(entries)
+    known = {_place(entry) for entry in ordered}
+    for entry in ordered:  # grows while it is gone through: parents have parents
+        for key in _named(entry):
+            parent = places.get((_path(entry), key.lower()))
+            if parent is not None and _place(parent) not in known:
+                known.add(_place(parent))
+                ordered.append(parent)
+    depths = _depths(ordered)
+    return [entry for _, entry in sorted(zip(depths, ordered, strict=True), key=lambda pair: pair[0])]
+
+
+def _depths(entries: Sequence[Entry]) -> list[int]:
+    """Return how far each entry has to stand behind those that nobody refers to."""
+    numbers: dict[tuple[str, str], list[int]] = {}
+    for number, entry in enumerate(entries):
+        numbers.setdefault(_place(entry), []).append(number)
+    depths = [0] * len(entries)
+    waiting = deque(range(len(entries)))
+    while waiting:
+        number = waiting.popleft()
+        for key in _named(entries[number]):
+            for parent in numbers.get((_path(entries[number]), key.lower()), ()):
+                if depths[parent] <= depths[number] < _DEEPEST:
+                    depths[parent] = depths[number] + 1
+                    waiting.append(parent)
+    return depths
+
+
+def _named(entry: Entry) -> Iterator[str]:
+    """Yield the keys that an entry's fields name."""
+    for name, text in entry.record.unmapped:
+        if name in _REFERENCES:
+            yield from filter(None, (key.strip() for key in text.split(",")))
+
+
+def _place(entry: Entry) -> tuple[str, str]:
+    """Return what other entries of its file name an entry by."""
+    return _path(entry), (entry.record.brought_key or "").lower()
 
 
 def _renamed(entry: Entry, renamed: Mapping[tuple[str, str], str]) -> Entry:

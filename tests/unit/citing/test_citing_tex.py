@@ -263,3 +263,8 @@ def test_ten_times_the_text_takes_no_more_than_some_ten_times(piece):
 
     small, large = piece * 1_000, piece * 10_000
     assert seconds(large) < 40 * max(seconds(small), 0.005)
+
+
+def test_what_is_known_is_defined_all_the_same():
+    text = r"\newcommand{\mine}[1]{\cite{#1}}"
+    assert read_macros(text, read_macros(text)) == read_macros(text)
