@@ -23,14 +23,15 @@ from bibkit.ledger import load_ledger
 from bibkit.model.work import CitationKey, Entry
 from bibkit.pipeline.loading import Progress, load
 from bibkit.pipeline.papers import CitedKey, Papers, read_papers
-from bibkit.pipeline.references import follow_keys, parents_of
+from bibkit.pipeline.references import REFERENCES, follow_keys, with_parents
 from bibkit.pipeline.reports import EXIT_BAD_INPUT, EXIT_OK, Counts, counts_of, writer_of
 from bibkit.works import collate
 
 Order = Literal["cited", "sorted"]
 
 STANDARD_OUTPUT: Final = Path("-")
-_DIALECTS: Final = ("bibtex", "biblatex")
+#: Fields by which engines come to entries that no paper cites.
+_REFERENCES: Final = {"bibtex": frozenset({"crossref"}), "biblatex": REFERENCES}
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,8 +39,8 @@ class CitedOptions:
     """How the part that is cited is written.
 
     `to`: the format; without it a `.bib` file in the dialect that the paper uses. `order`: that of the first
-    citations, or of the keys. `keep_going`: write what can be written though keys are unknown, or a source
-    cannot be read.
+    citations, or of the keys, as always where a paper asks for everything. `keep_going`: write what can be
+    written though keys are unknown, or a source cannot be read.
     """
 
     to: str | None = None
@@ -110,10 +111,11 @@ def cited(
         cited_already = {entry.key for entry, _ in names}
         names = [*names, *((entry, entry.key) for entry in shelf.entries if entry.key not in cited_already)]
     entries = list(_under_one_key(names) if by_ids else _under_each_key(names, diagnostics))
-    if options.order == "sorted":
+    # What a paper asks for as everything, engines list in the order of the file: in that of an export, then.
+    if options.order == "sorted" or found.everything:
         entries.sort(key=lambda entry: entry.key)
-    if to in _DIALECTS:
-        entries = parents_of(entries, shelf.entries)
+    if to in _REFERENCES:
+        entries = with_parents(entries, shelf.entries, names=_REFERENCES[to])
     entries = follow_keys(entries)
     rendered = writer_of(FORMATS[to], in_ascii=settings.ascii)(entries)
     report = replace(

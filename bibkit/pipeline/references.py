@@ -2,21 +2,19 @@
 
 from __future__ import annotations
 
-from collections import deque
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Final
 
 from bibkit.model.work import Entry
 
 #: Unmapped fields that name other entries of the same file, by their keys.
-_REFERENCES: Final = frozenset({"crossref", "entryset", "related", "xdata", "xref"})
+REFERENCES: Final = frozenset({"crossref", "entryset", "related", "xdata", "xref"})
 
 #: Those among them whose entry gives its fields to this one. They have been taken already, so that the field
 #: can go; left in, it would have to stand before the other entry to please BibTeX.
 _GIVING: Final = frozenset({"crossref", "xdata"})
-
-_DEEPEST: Final = 10  # a parent of a parent; a ring ends there
 
 
 def follow_keys(entries: Iterable[Entry]) -> list[Entry]:
@@ -34,49 +32,53 @@ def follow_keys(entries: Iterable[Entry]) -> list[Entry]:
     return [_renamed(entry, renamed) for entry in entries]
 
 
-def parents_of(entries: Sequence[Entry], all_entries: Iterable[Entry]) -> list[Entry]:
-    """Return entries with those that they refer to, whatever the way, behind them.
+def with_parents(
+    entries: Iterable[Entry], all_entries: Iterable[Entry], *, names: Collection[str]
+) -> list[Entry]:
+    """Return entries with those that their fields of these names refer to, parents of parents too.
 
-    BibTeX wants an entry before those that it refers to. Entries that refer to each other in a ring stay.
+    An entry that others refer to stands behind them, as BibTeX wants it; all else stays in its order. Entries
+    that refer to each other in a ring come last.
     """
+    ordered = list(entries)
     places: dict[tuple[str, str], Entry] = {}
     for entry in all_entries:
         if entry.record.brought_key:
-            places.setdefault((_path(entry), entry.record.brought_key.lower()), entry)
-    ordered = list(entries)
+            places.setdefault(_place(entry), entry)
     known = {_place(entry) for entry in ordered}
-    for entry in ordered:  # grows while it is gone through: parents have parents
-        for key in _named(entry):
-            parent = places.get((_path(entry), key.lower()))
-            if parent is not None and _place(parent) not in known:
-                known.add(_place(parent))
-                ordered.append(parent)
-    depths = _depths(ordered)
-    return [entry for _, entry in sorted(zip(depths, ordered, strict=True), key=lambda pair: pair[0])]
+    for entry in ordered:  # grows while it is gone through
+        for place in _referred(entry, names):
+            if place in places and place not in known:
+                known.add(place)
+                ordered.append(places[place])
+    return _children_first(ordered, names)
 
 
-def _depths(entries: Sequence[Entry]) -> list[int]:
-    """Return how far each entry has to stand behind those that nobody refers to."""
-    numbers: dict[tuple[str, str], list[int]] = {}
-    for number, entry in enumerate(entries):
-        numbers.setdefault(_place(entry), []).append(number)
-    depths = [0] * len(entries)
-    waiting = deque(range(len(entries)))
-    while waiting:
-        number = waiting.popleft()
-        for key in _named(entries[number]):
-            for parent in numbers.get((_path(entries[number]), key.lower()), ()):
-                if depths[parent] <= depths[number] < _DEEPEST:
-                    depths[parent] = depths[number] + 1
-                    waiting.append(parent)
-    return depths
+def _children_first(entries: Sequence[Entry], names: Collection[str]) -> list[Entry]:
+    """Return entries in their order, but each behind those that refer to it."""
+    children = Counter(place for entry in entries for place in _referred(entry, names))
+    ordered: list[Entry] = []
+    held: defaultdict[tuple[str, str], list[Entry]] = defaultdict(list)
+    for entry in entries:
+        ready = [entry] if not children[_place(entry)] else []
+        if not ready:
+            held[_place(entry)].append(entry)
+        while ready:
+            one = ready.pop()
+            ordered.append(one)
+            for place in _referred(one, names):
+                children[place] -= 1
+                if not children[place]:
+                    ready.extend(held.pop(place, ()))
+    return [*ordered, *(entry for ring in held.values() for entry in ring)]
 
 
-def _named(entry: Entry) -> Iterator[str]:
-    """Yield the keys that an entry's fields name."""
+def _referred(entry: Entry, names: Collection[str]) -> Iterator[tuple[str, str]]:
+    """Yield what an entry's fields of these names refer to."""
     for name, text in entry.record.unmapped:
-        if name in _REFERENCES:
-            yield from filter(None, (key.strip() for key in text.split(",")))
+        if name in names:
+            for key in filter(None, (key.strip() for key in text.split(","))):
+                yield _path(entry), key.lower()
 
 
 def _place(entry: Entry) -> tuple[str, str]:
@@ -86,12 +88,12 @@ def _place(entry: Entry) -> tuple[str, str]:
 
 def _renamed(entry: Entry, renamed: Mapping[tuple[str, str], str]) -> Entry:
     record = entry.record
-    if _REFERENCES.isdisjoint(name for name, _ in record.unmapped):
+    if REFERENCES.isdisjoint(name for name, _ in record.unmapped):
         return entry
     path = _path(entry)
     unmapped = []
     for name, text in record.unmapped:
-        keys = [key.strip() for key in text.split(",")] if name in _REFERENCES else []
+        keys = [key.strip() for key in text.split(",")] if name in REFERENCES else []
         if any(renamed.get((path, key), key) != key for key in keys):
             if name not in _GIVING:
                 unmapped.append((name, ",".join(renamed.get((path, key), key) for key in keys)))

@@ -1,9 +1,6 @@
 """Laws of finding citations and of rewriting them, on files whose citations are known."""
 
-import shutil
-import subprocess
-
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from tex_grammar import KEYS, documents, keys
 
@@ -89,22 +86,6 @@ def test_the_diff_is_what_was_done(document, renamed):
     result = rewrite_tex(document.text, read_tex(document.text), renamed)
     if result.edits:
         assert apply_diff(document.text, render_diff("x", document.text, result.edits)) == result.text
-
-
-@settings(max_examples=30)
-@given(documents(), st.dictionaries(keys, st.sampled_from(("new1", "new2")), min_size=3))
-def test_patch_takes_the_diff(tmp_path_factory, document, renamed):
-    patch = shutil.which("patch")
-    result = rewrite_tex(document.text, read_tex(document.text), renamed)
-    if patch is None or not result.edits:
-        return
-    folder = tmp_path_factory.mktemp("patched")
-    file = folder / "x.tex"
-    file.write_bytes(document.text.encode())
-    diff = render_diff("x.tex", document.text, result.edits).encode()
-    done = subprocess.run([patch, "--binary", "-p0", "x.tex"], input=diff, cwd=folder, check=False)
-    assert done.returncode == 0
-    assert file.read_bytes() == result.text.encode()
 
 
 @given(st.text(st.sampled_from(r"\{}[]()%,*<>|\n\r ab#&\cite\verb\iffalse\fi\begin{verbatim}\newcommand")))
