@@ -22,7 +22,7 @@ XDATA: Final = "xdata"
 CROSSREF: Final = "crossref"
 """The field that names an entry whose part this one is."""
 
-_MOST: Final = 1_000  # fields, which no file in use comes near: keeps the cost linear
+_MOST: Final = 200  # fields, which no file in use comes near: keeps the cost linear in long chains
 
 #: Names of what one thing is called in both dialects; who has one of them is not given another.
 _SAME: Final = {
@@ -147,8 +147,13 @@ class _Heritage:
                 continue
             new: dict[str, str] = {}
             for name, value in self.offered(parent, heir, how):
-                if _same(name) not in taken and len(given) + len(new) < _MOST:
+                if _same(name) not in taken:
                     new.setdefault(name, value)
+            if len(given) + len(new) > _MOST:
+                notes.append(
+                    Note("inheritance-cut", f"of more than {_MOST} fields the rest is not inherited")
+                )
+                new = dict(list(new.items())[: _MOST - len(given)])
             given |= new
             taken.update(map(_same, new))
         return Inherited(tuple(given.items()), tuple(notes))

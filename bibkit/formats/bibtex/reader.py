@@ -38,6 +38,7 @@ _WARNINGS: Final = frozenset(
     {
         "duplicate-field",
         "entry-in-value",
+        "inheritance-cut",
         "mixed-brackets",
         "name-commas",
         "reference-not-found",

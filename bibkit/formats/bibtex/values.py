@@ -59,6 +59,7 @@ _ENDS_A_KEYWORD: Final = re.compile("[,;]")
 _LINE_BREAK: Final = re.compile(r"[\n\v\f\r\x1c-\x1e\x85\u2028\u2029]")
 _ENDS_AN_ITEM: Final = re.compile(r"\band\b|\Aothers\Z", re.IGNORECASE)
 _PRINTABLE: Final = bytes(range(0x20, 0x7F))
+_ARXIV: Final = "arXiv"  # what CSL-JSON and RIS say in the publisher's place
 _XDATA: Final = "xdata="  # biber takes a value that starts so for a reference to another entry
 
 
@@ -222,7 +223,10 @@ class Values:
         return source
 
     def _list(self, fact: str, text: str) -> str:
-        """Return LaTeX that is one item of a list to biblatex."""
+        """Return LaTeX that is one item of a list to biblatex; an arXiv id says by itself who publishes."""
+        record = self._entry.record
+        if fact == "publisher" and text == _ARXIV and record.type is ItemType.PREPRINT and record.arxiv_id:
+            return ""
         source = self._text(fact, text)
         return f"{{{source}}}" if _ENDS_AN_ITEM.search(text) else source
 

@@ -82,3 +82,10 @@ def test_grandparents_give_too_and_rings_end():
     ring = "@misc{a, crossref = {b}, note = {x}} @misc{b, crossref = {a}, title = {y}}"
     assert (read(ring)["a"].title, read(ring)["b"].note) == ("y", "x")
     assert codes("@misc{a, crossref = {a}}") == ["reference-not-found"]
+
+
+def test_an_entry_is_not_given_fields_without_end():
+    fields = ", ".join(f"f{at} = {at}" for at in range(300))
+    text = f"@misc{{c, crossref = {{p}}, g = 1}} @misc{{p, {fields}}}"
+    assert len(read(text)["c"].unmapped) == 202
+    assert codes(text) == ["inheritance-cut"]
