@@ -1,0 +1,202 @@
+"""How fast bibkit reads each format, beside its peers in one run: a table for the README.
+
+    python tests/benchmarks/reading.py [FORMAT ...] [--records 5000] [--peer PYTHON]
+
+PYTHON is that of an environment with bibtexparser 2.1 and pybtex, of which the first cannot share ours; what
+is not there is left out. The records are drawn as for the measure of the split, with abstracts of the usual
+length; they are given the other fields of an article. Everything runs on one core.
+
+A format has one function, which takes the task and returns its rows; `FORMATS` lists them.
+"""
+
+import argparse
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).resolve().parent))
+
+from split.pages import Settings, draw_pages
+
+from bibkit.citekeys import KeyLedger, assign_keys
+from bibkit.formats.bibtex import read_bibtex, write_bibtex
+from bibkit.formats.bibtex.scanner import scan_bibtex
+from bibkit.formats.listing import ListingText, read_listings
+from bibkit.model.dates import PartialDate
+from bibkit.model.record import ItemType, Record
+from bibkit.model.work import Entry
+from bibkit.works import collate
+
+REPEATS = 3
+Rows = list[tuple[str, str]]
+
+# What a peer runs on a file: the number of entries and the best of three times, in seconds, to its output.
+BIBTEXPARSER = """
+import sys, time, logging, bibtexparser
+from bibtexparser.middlewares import SeparateCoAuthors, SplitNameParts
+logging.disable(logging.CRITICAL)
+text = open(sys.argv[1], encoding="utf-8").read()
+for names in ([], [SeparateCoAuthors(), SplitNameParts()]):
+    best = 1e9
+    for _ in range(3):
+        begun = time.perf_counter()
+        library = bibtexparser.parse_string(text, append_middleware=names)
+        best = min(best, time.perf_counter() - begun)
+    print(len(library.entries), best)
+"""
+PYBTEX = """
+import sys, time
+from pybtex.database import parse_string
+text = open(sys.argv[1], encoding="utf-8").read()
+best = 1e9
+for _ in range(3):
+    begun = time.perf_counter()
+    library = parse_string(text, "bibtex")
+    best = min(best, time.perf_counter() - begun)
+print(len(library.entries), best)
+"""
+
+
+@dataclass(frozen=True)
+class Task:
+    """What to read: records under their keys, a folder for files, and the peers' Python, if there is one."""
+
+    folder: Path
+    entries: list[Entry]
+    peer: str | None
+
+
+def best(action: Callable[[], object]) -> float:
+    """Return the least seconds of a few runs."""
+    times = []
+    for _ in range(REPEATS):
+        begun = time.perf_counter()
+        action()
+        times.append(time.perf_counter() - begun)
+    return min(times)
+
+
+def beside(peer: str | None, script: str, file: Path) -> list[float]:
+    """Return a peer's entries a second, for each line that its script prints; none if it is absent."""
+    if peer is None:
+        return []
+    done = subprocess.run([peer, "-c", script, str(file)], capture_output=True, text=True, check=False)
+    if done.returncode:
+        sys.stderr.write(f"left out: {done.stderr.strip().splitlines()[-1]}\n")
+        return []
+    lines = [line.split() for line in done.stdout.splitlines()]
+    return [int(count) / float(seconds) for count, seconds in lines]
+
+
+def speed(rate: float, name: str = "", other: float | None = None) -> str:
+    """Return a rate in words, and how many times that of another it is."""
+    text = f"{rate:,.0f} entries/s"
+    return text if other is None else f"{text}, {rate / other:.1f} times {name}"
+
+
+def drawn_entries(count: int) -> list[Entry]:
+    """Return entries of articles, each with an abstract and whatever else a publisher gives."""
+    pages = [
+        ListingText(str(number), page.text, PartialDate(2026))
+        for number, page in enumerate(draw_pages(Settings(records=count)))
+    ]
+    records = [record for result in read_listings(pages) for record in result.records]
+    works = collate([_article(number, record) for number, record in enumerate(records)]).works
+    return list(assign_keys(KeyLedger(), works).entries)
+
+
+def _article(number: int, record: Record) -> Record:
+    return replace(
+        record,
+        type=ItemType.ARTICLE,
+        container_title="Proceedings of the National Academy of Sciences",
+        volume=str(number % 120 + 1),
+        issue=str(number % 12 + 1),
+        pages=f"{number % 900 + 1}-{number % 900 + 14}",
+        doi=f"10.1000/j.{number:07}",
+        url=f"https://doi.org/10.1000/j.{number:07}",
+        issn="0027-8424",
+        publisher="Müller & Söhne",
+        keywords=("machine learning", "bibliographies"),
+        listing=None,
+    )
+
+
+def bib(task: Task) -> Rows:
+    """Measure `.bib`: scanning, whole records, ten times as many, and converting from end to end."""
+    count = len(task.entries)
+    file = task.folder / "library.bib"
+    text = write_bibtex(task.entries, ascii=True).text
+    file.write_text(text, encoding="utf-8")
+    rates = beside(task.peer, BIBTEXPARSER, file)
+    parsed, named = rates or (None, None)
+    (pybtex,) = beside(task.peer, PYBTEX, file) or (None,)
+    scanning = count / best(lambda: list(scan_bibtex(text)))
+    reading = count / best(lambda: read_bibtex(text, "library.bib"))
+    rows = [("`.bib` to fields", speed(scanning, "bibtexparser 2.1", parsed))]
+    if parsed is not None:
+        rows.append(("bibtexparser 2.1's `parse_string`", speed(parsed)))
+    rows.append(
+        ("`.bib` to records, with names and Unicode", speed(reading, "bibtexparser 2.1 with names", named))
+    )
+    if named is not None:
+        rows.append(("bibtexparser 2.1's `parse_string`, with its names middleware", speed(named)))
+    if pybtex is not None:
+        rows.append(("pybtex's `parse_string`", speed(pybtex)))
+    return [*rows, *_bib_growth(text), *_bib_to_csl(task, file)]
+
+
+def _bib_growth(text: str) -> Rows:
+    """Measure how long ten times the entries take."""
+    small = best(lambda: read_bibtex(text, "library.bib"))
+    large = best(lambda: read_bibtex(text * 10, "library.bib"))
+    return [("ten times the entries of a `.bib` file take", f"{large / small:.1f} times as long")]
+
+
+def _bib_to_csl(task: Task, file: Path) -> Rows:
+    """Measure `.bib` to CSL-JSON, whole processes."""
+    output = str(task.folder / "library.json")
+    ours = _process([sys.executable, "-m", "bibkit", "convert", str(file), "-o", output])
+    rate = len(task.entries) / ours
+    name = "`.bib` to CSL-JSON, `bibkit convert` from start to end"
+    pandoc = shutil.which("pandoc")
+    if pandoc is None:
+        return [(name, speed(rate))]
+    theirs = len(task.entries) / _process([pandoc, "-f", "bibtex", "-t", "csljson", str(file), "-o", output])
+    return [(name, speed(rate, "pandoc", theirs)), ("the same, pandoc", speed(theirs))]
+
+
+def _process(command: list[str]) -> float:
+    return best(lambda: subprocess.run(command, check=True, capture_output=True))
+
+
+FORMATS: dict[str, Callable[[Task], Rows]] = {"bib": bib}
+
+
+def main() -> None:
+    options = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
+    options.add_argument("formats", nargs="*", metavar="FORMAT", help=f"of {', '.join(FORMATS)}; all if none")
+    options.add_argument("--records", type=int, default=5_000)
+    options.add_argument("--peer", metavar="PYTHON")
+    chosen = options.parse_args()
+    if unknown := set(chosen.formats) - set(FORMATS):
+        options.error(f"no such format: {', '.join(sorted(unknown))}")
+    if hasattr(os, "sched_setaffinity"):
+        os.sched_setaffinity(0, {min(os.sched_getaffinity(0))})
+    entries = drawn_entries(chosen.records)
+    rows: Rows = []
+    with tempfile.TemporaryDirectory() as name:
+        for format_ in chosen.formats or FORMATS:
+            rows += FORMATS[format_](Task(Path(name), entries, chosen.peer))
+    lines = ["| what | figure |", "|---|---|", *(f"| {what} | {figure} |" for what, figure in rows)]
+    sys.stdout.write("\n".join(lines) + "\n")
+
+
+if __name__ == "__main__":
+    main()
