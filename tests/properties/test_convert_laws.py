@@ -31,7 +31,7 @@ TAG = re.compile(r"[A-Z][A-Z0-9]")
 NAMES = [
     *("collection-title", "event-title", "event-place", "number-of-pages", "PMID", "version", "title-short"),
     *("call-number", "archive", "original-date", "director", "howpublished", "pubstate", "series", "ids"),
-    *("custom", "foo", "C7", "T3", "L1", "KW"),
+    *("custom", "foo", "C7", "T3", "L1", "KW", "title", "type", "id"),
 ]
 # Years of four digits: readers of .bib take others for words.
 DATES = dates().filter(lambda date: date.year >= 1000)

@@ -1,6 +1,8 @@
 """CSL-JSON: what is written is valid whatever the records hold, and reading it gives them back."""
 
+import itertools
 import json
+import re
 from dataclasses import replace
 
 import pytest
@@ -126,6 +128,66 @@ def test_any_json_is_read_and_its_copy_is_valid_and_stable(values):
     ITEMS.validate_json(once)
     again = read_csljson(once, "in.json").records
     assert write_csljson([Entry(f"k{n}", record) for n, record in enumerate(again)]).text == once
+
+
+def marked(value, counter):
+    """Return a JSON value whose texts each have a word of their own."""
+    if isinstance(value, dict):
+        return {name: marked(inner, counter) for name, inner in value.items()}
+    if isinstance(value, list):
+        return [marked(inner, counter) for inner in value]
+    return f"{value} q{next(counter)}z" if isinstance(value, str) else value
+
+
+def said_of(result):
+    """Return what a result says in fields and blocks, and in diagnostics; raw sources do not count."""
+    found = [repr(record) for record in result.records]
+    found += [record.brought_key or "" for record in result.records]
+    found += [block.text for block in result.blocks]
+    return "\n".join(found), "\n".join(diagnostic.message for diagnostic in result.diagnostics)
+
+
+def names_around(value, word):
+    """Return the names of the members that a word stands in, from the outermost on, or `None`."""
+    for name, inner in value.items() if isinstance(value, dict) else enumerate(value):
+        if isinstance(inner, str) and word in inner.split():
+            return [str(name)]
+        if isinstance(inner, dict | list) and (names := names_around(inner, word)) is not None:
+            return [str(name), *names]
+    return None
+
+
+@given(st.lists(ITEM_LIKE | VALUES, max_size=4))
+def test_every_value_is_in_a_field_a_block_or_a_diagnostic(values):
+    values = marked(values, itertools.count())
+    said, reported = said_of(read_csljson(json.dumps(values), "in.json"))
+    for word in re.findall(r"q\d+z", json.dumps(values)):
+        if word not in said:
+            names = names_around(values, word)
+            assert any(f"`{name}`" in reported for name in names), (word, names)
+
+
+@st.composite
+def broken(draw):
+    """Draw the text of items, a few stretches of it cut out, doubled or put elsewhere."""
+    values = marked(draw(st.lists(ITEM_LIKE, min_size=1, max_size=4)), itertools.count())
+    text = json.dumps(values, indent=draw(st.sampled_from([None, 2])))
+    for _ in range(draw(st.integers(0, 3))):
+        start, end = sorted(draw(st.lists(st.integers(0, len(text)), min_size=2, max_size=2)))
+        piece = draw(st.sampled_from([text[start:end], "", *'{}[]",:\n']))
+        place = draw(st.integers(0, len(text)))
+        text = draw(st.sampled_from([text[:start] + piece + text[end:], text[:place] + piece + text[place:]]))
+    return text
+
+
+@given(broken())
+def test_every_word_of_a_broken_file_is_in_a_field_a_block_or_a_diagnostic(text):
+    result = read_csljson(text, "in.json")
+    said, reported = said_of(result)
+    for word in set(re.findall(r"q\d+z", text)) - set(re.findall(r"q\d+z", said + reported)):
+        # What stands twice, or is no part of a name or date, is named by a member around it.
+        members = re.findall(r'"([^"\\]*)"\s*:', text[: text.rindex(word)])
+        assert any(f"`{name}`" in reported for name in members), (word, members)
 
 
 @given(st.text(st.sampled_from('{}[]",:\\ \n1ae-'), max_size=60) | texts())

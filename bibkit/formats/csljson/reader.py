@@ -11,7 +11,7 @@ from bibkit.diagnostics import Source
 from bibkit.errors import ParseError
 from bibkit.formats.base import Block, BlockKind, Notes, ReadResult
 from bibkit.formats.csljson.custom import take_custom
-from bibkit.formats.csljson.scanner import Aside, Broken, Item, scan_items
+from bibkit.formats.csljson.scanner import Aside, Broken, Doubled, Item, scan_items
 from bibkit.formats.csljson.source import (
     DATE_FIELDS,
     ROLE_OF,
@@ -22,8 +22,6 @@ from bibkit.formats.csljson.source import (
 )
 from bibkit.formats.csljson.tables import (
     FORMAT,
-    NAME_PARTS,
-    NAME_SWITCHES,
     OLD_NAMES,
     OTHER_DATE_VARIABLES,
     OTHER_NAME_VARIABLES,
@@ -38,9 +36,12 @@ from bibkit.formats.csljson.variables import (
     read_name,
     says_more,
     split_keyword,
+    unread_of_date,
+    unread_of_name,
     usual_date,
     usual_name,
 )
+from bibkit.model.dates import Date
 from bibkit.model.identifiers import arxiv_label
 from bibkit.model.names import Creator
 from bibkit.model.record import ItemType, Record
@@ -49,14 +50,14 @@ _SPECIAL: Final = frozenset({"id", "citation-key", "type", "custom"})
 _SAYS_NOTHING: Final[tuple[Json, ...]] = (None, "", [], {})
 # Variables whose text is a record's as it stands, if there is no markup in it.
 _PLAIN: Final = {name: field for name, field in TEXT_FIELDS.items() if name not in {"DOI", "note", "page"}}
-_NAME_MEMBERS: Final = frozenset({*NAME_PARTS, *NAME_SWITCHES})
 
 
 def read_csljson(text: str, path: str) -> ReadResult:
     """Read a list of items, one item, `{"items": [...]}`, items by their keys, or an item a line.
 
     A value that is no JSON or no object is a rejected block and costs itself alone. Markup in text becomes
-    plain text. What CSL has and a record has not is kept among the record's unmapped fields.
+    plain text. What CSL has and a record has not is kept among the record's unmapped fields, and so is what
+    stands twice.
     """
     records: list[Record] = []
     blocks: list[Block] = []
@@ -108,15 +109,20 @@ class _Reader:
             elif value not in _SAYS_NOTHING:
                 current = OLD_NAMES.get(name, name)
                 self._read_member(name if current in self.item else current, value)
+        if isinstance(self.item, Doubled):
+            for name, value in self.item.dropped:
+                if value not in _SAYS_NOTHING:
+                    self._keep(name, value)
         self._read_arxiv()
         if self.item.get("custom") is not None:
             self._read_custom()
         creators = [one for variable in ROLES.values() for one in self.creators.get(variable, ())]
+        brought_key = self._key(key)
         record = Record(
             **self.fields,
             creators=tuple(creators),
             unmapped=tuple(self.unmapped),
-            brought_key=self._key(key),
+            brought_key=brought_key,
             source=self.source,
         )
         if self.said:
@@ -127,12 +133,22 @@ class _Reader:
 
     def _key(self, key: str | None) -> str | None:
         """Return the citation key; an `id` that is another, such as Zotero's address, is not kept."""
-        own, id_ = self.item.get("citation-key"), self.item.get("id", key)
-        if isinstance(own, str) and own:
-            if id_ != own:
-                self.notes.count("id-not-kept", "`citation-key` is the key, not another `id`", self.source)
-            return own
-        return str(id_) if isinstance(id_, str | int) and id_ != "" else key
+        own, id_ = self._key_of("citation-key"), self._key_of("id") or key
+        if own is not None and id_ not in {None, own}:
+            self.notes.count("id-not-kept", "`citation-key` is the key, not another `id`", self.source)
+        return own or id_
+
+    def _key_of(self, name: str) -> str | None:
+        """Return the text of a member that is a key, which may be a number; keep anything else aside."""
+        value = self.item.get(name)
+        if isinstance(value, str | int | float) and not isinstance(value, bool):
+            return str(value) or None
+        if value not in _SAYS_NOTHING:
+            self.notes.warn(
+                "bad-value", f"`{name}` is neither text nor a number; it is kept aside", self.source
+            )
+            self._keep(name, value)
+        return None
 
     def _read_type(self) -> None:
         """Set the type; one that CSL has not, or none, is a document's."""
@@ -160,7 +176,7 @@ class _Reader:
                 self._read_names(name, value)
             elif name in DATE_FIELDS:
                 usual = usual_date(value)
-                self.fields[DATE_FIELDS[name]] = usual or read_date(value)
+                self.fields[DATE_FIELDS[name]] = usual or self._date(name, value)
                 if usual is None:
                     self.said[name] = value
             else:
@@ -178,13 +194,21 @@ class _Reader:
         elif name in OTHER_TEXT_VARIABLES:
             self.unmapped.append((name, read_text(name, value)))
         elif name in OTHER_DATE_VARIABLES:
-            self.unmapped.append((name, read_date(value).isoformat()))
+            self.unmapped.append((name, self._date(name, value).isoformat()))
         else:
             if name not in OTHER_NAME_VARIABLES:
                 self.notes.count("unknown-member", f"CSL has no `{name}`; it is kept aside", self.source)
             self._keep(name, value)
             return
         self.said[name] = value
+
+    def _date(self, name: str, value: Json) -> Date:
+        """Return the date that a member says; report what else it says."""
+        date = read_date(value)
+        in_edtf = isinstance(self.custom.get(name), str)  # in our own files, and says all of it
+        for part in () if in_edtf else unread_of_date(value, date):
+            self.notes.count("date-part-not-kept", f"`{name}` says more than a date in `{part}`", self.source)
+        return date
 
     def _keep(self, name: str, value: Json) -> None:
         """Keep a member among the unmapped fields: text as it is, anything else as JSON."""
@@ -217,11 +241,12 @@ class _Reader:
         return variable == first and self.custom.get("creators_truncated") is not False
 
     def _report_parts(self, names: Sequence[Json]) -> None:
-        """Report the parts of names that CSL has not."""
+        """Report the parts of names that say nothing in what was read of them."""
         for name in names:
-            if isinstance(name, dict) and not name.keys() <= _NAME_MEMBERS:
-                parts = ", ".join(f"`{part}`" for part in name if part not in _NAME_MEMBERS)
-                self.notes.count("name-part-not-kept", f"CSL's names have no {parts}", self.source)
+            unread = unread_of_name(name)
+            if unread:
+                parts = ", ".join(f"`{part}`" for part in unread)
+                self.notes.count("name-part-not-kept", f"a name is read without its {parts}", self.source)
 
     def _read_arxiv(self) -> None:
         """Set the arXiv id of a preprint whose number it is; a preprint needs no genre that says so."""

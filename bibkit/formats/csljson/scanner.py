@@ -25,11 +25,23 @@ _TOKEN: Final = re.compile(r'"[^"\\\n]*(?:\\.[^"\\\n]*)*"?|[{}\[\]]')
 _STRAY_END: Final = re.compile(r"[,\[\]{}\n]|$")
 
 
+class Doubled(dict[str, Json]):
+    """An object that has names twice: of each the last value stands, the others are `dropped`."""
+
+    __slots__ = ("dropped",)
+
+    def __init__(self, pairs: list[tuple[str, Json]]) -> None:
+        """Take the members in the order of the text."""
+        last = {name: place for place, (name, _) in enumerate(pairs)}
+        super().__init__(pairs)
+        self.dropped = [pair for place, pair in enumerate(pairs) if last[pair[0]] != place]
+
+
 class Item(NamedTuple):
     """One value of a list of items, and its place in the text.
 
     `key` is the name under which an object of items has it; `doubled` are the names that it, or an object
-    in it, has twice: the last value of such a name is the one that stands.
+    in it, has twice (`Doubled`).
     """
 
     value: Json
@@ -223,10 +235,11 @@ class _Scanner:
     def _object_of(self, pairs: list[tuple[str, Json]]) -> dict[str, Json]:
         """Return the object of the pairs, and note the names that come twice."""
         members = dict(pairs)
-        if len(members) != len(pairs):
-            names = [name for name, _ in pairs]
-            self.doubled.extend(name for name in members if names.count(name) > 1)
-        return members
+        if len(members) == len(pairs):
+            return members
+        doubled = Doubled(pairs)
+        self.doubled.extend(name for name, _ in doubled.dropped)
+        return doubled
 
 
 def _refuse(constant: str) -> Json:

@@ -22,6 +22,7 @@ Json = object
 _TRUNCATIONS: Final = frozenset({"others", "and others", "et al", "et al.", "et alii", "et alia", "et alia."})
 _DATE_MEMBERS: Final = frozenset({"date-parts", "season", "circa", "literal", "raw"})
 _SEASONS: Final = {"spring": 1, "summer": 2, "autumn": 3, "fall": 3, "winter": 4}
+_NOTHING: Final[tuple[Json, ...]] = (None, "", [], {}, False)
 _NO: Final = frozenset({"", "0", "false", "no"})
 
 
@@ -74,8 +75,8 @@ def read_name(value: Json, role: Role) -> Creator:
         raise ParseError("a name is no object")
     parts = {}
     for part in NAME_PARTS:
-        text = value.get(part)
-        if isinstance(text, str) and text:
+        text = _text_of_part(value.get(part))
+        if text:
             parts[part] = plain_text(text)
     family, given = parts.get("family"), parts.get("given")
     if family or given:
@@ -141,11 +142,36 @@ def read_date(value: Json) -> Date:
     sides = _sides(value.get("date-parts"))
     if sides:
         return _date_of_parts(sides, value.get("season"), circa=circa)
-    for form in ("edtf", "raw", "literal"):
-        text = value.get(form)
-        if isinstance(text, str | int) and str(text).strip():
-            return _date_of_text(str(text), circa=circa)
-    raise ParseError("a date says nothing")
+    form = _form(value)
+    if not form:
+        raise ParseError("a date says nothing")
+    return _date_of_text(str(value[form]), circa=circa)
+
+
+def unread_of_date(value: Json, date: Date) -> list[str]:
+    """Return the names of the members that a date has, and that say nothing in what was read of it."""
+    if not isinstance(value, Mapping):
+        return []
+    read = {"date-parts", "season"} if _sides(value.get("date-parts")) else {_form(value)}
+    if not (isinstance(date, ExtendedDate) and date.literal is not None and _is_said(value.get("circa"))):
+        read.add("circa")  # of words it is not told
+    return [name for name, part in value.items() if name not in read and part not in _NOTHING]
+
+
+def unread_of_name(value: Json) -> list[str]:
+    """Return the names of the members that a name has, and that are not read: a literal beside others."""
+    if not isinstance(value, Mapping):
+        return []
+    parts = {part for part in NAME_PARTS if _text_of_part(value.get(part))}
+    if "family" in parts or "given" in parts:
+        parts.discard("literal")
+    else:
+        parts = {"literal"}
+    return [
+        name
+        for name, part in value.items()
+        if name not in parts and name not in NAME_SWITCHES and part not in _NOTHING
+    ]
 
 
 def date_or_words(text: str) -> Date:
@@ -204,6 +230,20 @@ def _is_name(value: Json) -> bool:
     )
 
 
+def _text_of_part(value: Json) -> str:
+    """Return the text of a part of a name, which may be a number; empty for anything else."""
+    return str(value) if isinstance(value, str | int | float) and not isinstance(value, bool) else ""
+
+
+def _form(value: Mapping[str, Json]) -> str:
+    """Return which member of a date has its text; empty where none has."""
+    for form in ("edtf", "raw", "literal"):
+        text = value.get(form)
+        if isinstance(text, str | int) and not isinstance(text, bool) and str(text).strip():
+            return form
+    return ""
+
+
 def _parts(date: PartialDate) -> list[int]:
     """Return year, month and day as far as they are known."""
     return [part for part in (date.year, date.month, date.day) if part is not None]
@@ -225,7 +265,8 @@ def _sides(value: Json) -> list[list[str]]:
 
 def _date_of_parts(sides: Sequence[Sequence[str]], season: Json, *, circa: bool) -> Date:
     """Return the date of one or two lists of parts; a second of zeros means that the range goes on."""
-    words = ExtendedDate(literal="/".join("-".join(side) for side in sides))
+    said = "/".join("-".join(side) for side in sides)
+    words = ExtendedDate(literal=f"{said} {season}" if _is_said(season) else said)
     if len(sides) > 2:
         return words
     try:

@@ -389,10 +389,11 @@ class _Reader:
 
     def _read_dates(self) -> None:
         """Set the date of issue from `DA` and `PY`, where they agree, and that of access."""
-        year, full = self._take("PY", "Y1"), self._take("DA")
+        year_tag = "PY" if self.tags.get("PY") else "Y1"
+        year, full = self._take(year_tag), self._take("DA")
         repeated = year is not None and len(year) == 4 and full is not None and full[:4] == year
         by_full = self._date("DA", full)
-        by_year = None if repeated and by_full is not None else self._date("PY", year)
+        by_year = None if repeated and by_full is not None else self._date(year_tag, year)
         if by_full is not None and (by_year is None or by_year.year == by_full.year):
             issued: Date | None = by_full
             if by_year is not None and by_year.month is not None and by_full.month is None:

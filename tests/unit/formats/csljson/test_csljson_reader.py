@@ -151,10 +151,13 @@ def test_a_number_too_long_to_read_is_a_rejected_block():
     assert [record.brought_key for record in result.records] == ["b"]
 
 
-def test_a_name_that_stands_twice_is_reported():
+def test_a_name_that_stands_twice_is_reported_and_kept():
     result = read_csljson('[{"id": "a", "type": "book", "title": "x", "title": "y"}]', "in.json")
     assert result.records[0].title == "y"
+    assert result.records[0].unmapped == (("title", "x"),)
     assert codes(result) == ["doubled-name"]
+    names = [f'"x{number}": 1' for number in range(30_000)]
+    assert len(read_csljson("{" + ", ".join(names + names) + "}", "in.json").records) == 1
 
 
 def test_keys_are_brought_and_another_id_is_reported():
@@ -241,7 +244,7 @@ def test_no_other_name_says_so():
         ({"literal": "2020", "circa": True}, parse_date("2020~")),
         ({"raw": "2020/2021", "circa": True}, parse_date("2020~/2021")),
         ({"date-parts": [[2020, 1, 1, 1]]}, ExtendedDate(literal="2020-1-1-1")),
-        ({"date-parts": [[2020]], "season": 9}, ExtendedDate(literal="2020")),
+        ({"date-parts": [[2020]], "season": 9}, ExtendedDate(literal="2020 9")),
         ({"date-parts": [["May 2020"]]}, ExtendedDate(literal="May 2020")),
         ("2020-05", PartialDate(2020, 5)),
         (2020, PartialDate(2020)),
@@ -389,3 +392,52 @@ def test_a_copy_of_odd_keywords_is_the_same():
 def test_lists_of_keywords_are_read_too():
     assert read({"type": "book", "keyword": ["a, b", "cs.LG"]}).keywords == ("a, b",)
     assert read({"type": "book", "keyword": "cs.LG; hep-th; edge"}).categories == ("cs.LG", "hep-th")
+
+
+@pytest.mark.parametrize(
+    ("member", "kept", "said"),
+    [
+        ({"id": ["a"]}, ("id", '["a"]'), "`id` is neither text nor a number"),
+        ({"citation-key": {"x": "a"}}, ("citation-key", '{"x": "a"}'), "`citation-key` is neither"),
+    ],
+)
+def test_a_key_that_is_none_is_kept_aside(member, kept, said):
+    result = read_csljson(json.dumps([{"type": "book", **member}]), "in.json")
+    assert result.records[0].unmapped == (kept,)
+    assert result.records[0].brought_key is None
+    assert said in result.diagnostics[0].message
+
+
+@pytest.mark.parametrize(
+    "item", [{"id": 7}, {"citation-key": 7}, {"id": "http://zotero.org/1", "citation-key": 7}]
+)
+def test_a_key_may_be_a_number(item):
+    result = read_csljson(json.dumps([{"type": "book", **item}]), "in.json")
+    assert result.records[0].brought_key == "7"
+    assert codes(result) == ["id-not-kept"] * (len(item) == 2)
+
+
+@pytest.mark.parametrize(
+    ("item", "said"),
+    [
+        (
+            {"issued": {"date-parts": [[2020]], "literal": "spring"}},
+            "`issued` says more than a date in `literal`",
+        ),
+        ({"issued": {"raw": "in press", "circa": True}}, "`issued` says more than a date in `circa`"),
+        ({"submitted": {"raw": "2020", "timestamp": 9}}, "`submitted` says more than a date in `timestamp`"),
+        ({"author": [{"family": "Lee", "literal": "Ann Lee"}]}, "a name is read without its `literal`"),
+        ({"author": [{"literal": "ACM", "suffix": "Inc", "ORCID": "1"}]}, "without its `suffix`, `ORCID`"),
+    ],
+)
+def test_what_is_said_beside_a_date_or_a_name_is_reported(item, said):
+    result = read_csljson(json.dumps([{"id": "k", "type": "book", **item}]), "in.json")
+    assert said in result.diagnostics[0].message
+
+
+def test_numbers_are_text_in_names_and_switches_are_none_in_dates():
+    record = read(
+        {"type": "book", "author": [{"family": "Lee", "given": 3}], "issued": {"literal": False, "raw": 5}}
+    )
+    assert record.creators == (Person("Lee", "3"),)
+    assert record.issued == ExtendedDate(literal="5")
