@@ -188,6 +188,8 @@ def test_the_log_says_when_and_where(bibkit, zotero, monkeypatch):
     assert re.fullmatch(f"{stamp} sync", lines[0])
     assert re.fullmatch(rf"{stamp} {zotero.url}: gets too many requests \(429\); waiting 7 s", lines[1])
     assert re.fullmatch(rf"{stamp} {zotero.url}/users/{USER}: create 2; 2 items written", lines[-1])
+    zotero.faults.add(Answer(429, "slow", {"Retry-After": "7"}))
+    assert bibkit("sync", "--quiet").err == ""
 
 
 def test_status_says_what_there_is(bibkit, zotero):
@@ -196,6 +198,19 @@ def test_status_says_what_there_is(bibkit, zotero):
     ran = json.loads(bibkit("status", "--json").out)
     assert (ran["works"], ran["unfinished"], ran["target"]) == (2, 0, "Lab/Reading list")
     assert ran["last_sync"]
+    assert "unfinished:  nothing" in bibkit("status").out
+
+
+def test_a_run_that_ended_early_is_told_and_gone_on_with(bibkit, zotero, monkeypatch):
+    monkeypatch.setattr(time, "sleep", lambda _: None)
+    zotero.faults.add(Answer(503, "down"), method="POST", path="/items", times=1000)
+    ran = bibkit("sync", "--json")
+    assert (ran.code, json.loads(ran.out)["exit_code"]) == (75, 75)
+    assert "is down for maintenance" in ran.err
+    assert "unfinished:  2 items of a run that ended early" in bibkit("status").out
+    assert json.loads(bibkit("status", "--json").out)["unfinished"] == 2
+    zotero.faults.clear()
+    assert "2 items written" in bibkit("sync").err
     assert "unfinished:  nothing" in bibkit("status").out
 
 
