@@ -33,11 +33,25 @@ def read_text(path: str | Path) -> str:
     Raises `UnreadableSourceError` where the file cannot be opened or is not UTF-8 (a byte order mark is
     dropped; UTF-16 is named as such).
     """
-    try:
-        data = sys.stdin.buffer.read() if str(path) == STANDARD_INPUT else Path(path).read_bytes()
-    except OSError as trouble:
-        raise UnreadableSourceError(str(path), f"cannot be read: {_reason(trouble)}") from trouble
-    return _decode(data, str(path))
+    return _decode(_read(path), str(path))
+
+
+def read_text_exactly(path: str | Path) -> str:
+    """Return the text of a file of which every byte comes back (`exact_bytes`); `-` is standard input.
+
+    It is read as UTF-8, and a byte that is none becomes a surrogate, so that files of any 8-bit encoding
+    that has ASCII in it can be edited where they are ASCII. Raises `UnreadableSourceError` where the file
+    cannot be opened, or is UTF-16.
+    """
+    data = _read(path)
+    if data.startswith(_UTF16_MARKS):
+        raise UnreadableSourceError(str(path), "is UTF-16", hint="Save it as UTF-8.")
+    return data.decode("utf-8", "surrogateescape")
+
+
+def exact_bytes(text: str) -> bytes:
+    """Return the bytes of a text that was read by `read_text_exactly`."""
+    return text.encode("utf-8", "surrogateescape")
 
 
 def walk(folder: Path) -> Iterator[Path]:
@@ -77,8 +91,8 @@ def check_target(path: Path) -> None:
         raise OutputError(f"{path}: is a device or a pipe, not a file", hint="Choose another place.")
 
 
-def holds_text(path: Path, text: str) -> bool:
-    """Say whether a file's bytes are exactly this text in UTF-8; a file that is not there holds none.
+def holds_text(path: Path, text: str | bytes) -> bool:
+    """Say whether a file's bytes are exactly these, or this text in UTF-8; one that is not there holds none.
 
     Raises `OutputError` for a file that is there and cannot be read.
     """
@@ -143,8 +157,8 @@ class Replacement:
             with contextlib.suppress(OSError):  # the folder may be gone: then so is the file
                 staged.unlink(missing_ok=True)
 
-    def stage(self, path: Path, text: str) -> bool:
-        """Write a file's new text beside it; return False, and stage nothing, if it holds it already."""
+    def stage(self, path: Path, text: str | bytes) -> bool:
+        """Write a file's new text, or bytes, beside it; return False, and stage nothing, if it holds them."""
         target = Path(os.path.realpath(path))  # a link stays a link: the file that it leads to is replaced
         check_target(path)
         if holds_text(target, text):
@@ -190,7 +204,7 @@ class Comparison:
         """Start with no file."""
         self._different: list[Path] = []
 
-    def stage(self, path: Path, text: str) -> bool:
+    def stage(self, path: Path, text: str | bytes) -> bool:
         """Note whether a file's text would change, and say so."""
         different = not holds_text(path, text)
         if different:
@@ -270,10 +284,18 @@ def _walk(folder: Path, entered: set[str]) -> Iterator[Path]:
             yield child
 
 
-def _chunks(text: str) -> Iterator[bytes]:
+def _read(path: str | Path) -> bytes:
+    try:
+        return sys.stdin.buffer.read() if str(path) == STANDARD_INPUT else Path(path).read_bytes()
+    except OSError as trouble:
+        raise UnreadableSourceError(str(path), f"cannot be read: {_reason(trouble)}") from trouble
+
+
+def _chunks(text: str | bytes) -> Iterator[bytes]:
     # Piece by piece: a large text never stands in memory a second time.
     for start in range(0, len(text), _CHUNK):
-        yield text[start : start + _CHUNK].encode("utf-8")
+        chunk = text[start : start + _CHUNK]
+        yield chunk.encode("utf-8") if isinstance(chunk, str) else chunk
 
 
 def _reason(trouble: OSError) -> str:

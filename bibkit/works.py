@@ -21,7 +21,7 @@ categories, keywords, affiliations and unmapped fields are those of all.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields, replace
 from typing import Any, Final
 
@@ -51,18 +51,25 @@ class Collation:
     diagnostics: tuple[Diagnostic, ...]
 
 
-def collate(records: Sequence[Record], keyed_files: Collection[str] = ()) -> Collation:
+def collate(
+    records: Sequence[Record],
+    keyed_files: Collection[str] = (),
+    *,
+    one_work: Mapping[str, str] | None = None,
+) -> Collation:
     """Return one work for all records that describe it; the order of the records decides nothing.
 
     `keyed_files` are the paths of the files in whose format entries have citation keys; a record that brings
-    one is an entry wherever it comes from.
+    one is an entry wherever it comes from. `one_work` says of citation keys what is known to be one, its
+    values being equal there: of such entries it is not said that they may be.
     """
     prints = [fingerprints(record) for record in records]
     entries = [number for number, record in enumerate(records) if _is_entry(record, keyed_files)]
     ids = [strong_ids(record) for record in records]
     diagnostics: list[Diagnostic] = []
     if entries:
-        diagnostics.extend(_possible_duplicates([(records[number], prints[number]) for number in entries]))
+        keyed = [(records[number], prints[number]) for number in entries]
+        diagnostics.extend(_possible_duplicates(keyed, one_work or {}))
         known = Counter(text for number in entries for text in prints[number])
         for number in entries:
             record = records[number]
@@ -84,6 +91,18 @@ def collate(records: Sequence[Record], keyed_files: Collection[str] = ()) -> Col
     return Collation(tuple(_in_order(works)), tuple(sorted(diagnostics, key=_place)))
 
 
+def join_works(works: Sequence[Work]) -> tuple[Work, tuple[Diagnostic, ...]]:
+    """Return the one work that these are, whatever tells them apart, and what they say differently."""
+    if len(works) == 1:
+        return works[0], ()
+    sources = [record for work in works for record in work.sources]
+    # What a listing prints beside the bibliographic facts tells its records from the entries of a file.
+    work, differences = _merge(
+        [(record, record.brought_key is not None or record.listing is None) for record in sources]
+    )
+    return work, tuple(sorted(differences, key=_place))
+
+
 def _is_entry(record: Record, keyed_files: Collection[str]) -> bool:
     return record.brought_key is not None or (record.source is not None and record.source.path in keyed_files)
 
@@ -99,19 +118,26 @@ def _entry_id(record: Record, number: int) -> str:
     return f"file {path.replace(':', '/')}:{number}"
 
 
-def _possible_duplicates(entries: Iterable[tuple[Record, tuple[str, ...]]]) -> Iterator[Diagnostic]:
+def _possible_duplicates(
+    entries: Iterable[tuple[Record, tuple[str, ...]]], one_work: Mapping[str, str]
+) -> Iterator[Diagnostic]:
     seen: dict[tuple[str, str], Record] = {}
     for entry, texts in sorted(entries, key=lambda pair: (_source_order(pair[0]), pair[0].brought_key or "")):
         path = "" if entry.source is None else entry.source.path
         for text in texts:
             other = seen.setdefault((path, text), entry)
-            if other is not entry:
+            if other is not entry and not _known_to_be_one(entry, other, one_work):
                 yield info(
                     "possible-duplicate",
                     f"{_named(entry)} may be the same work as {_named(other, place=True)}; both stay",
                     entry.source,
                 )
                 break
+
+
+def _known_to_be_one(entry: Record, other: Record, one_work: Mapping[str, str]) -> bool:
+    keys = [one_work.get(record.brought_key or "") for record in (entry, other)]
+    return keys[0] is not None and keys[0] == keys[1]
 
 
 def _named(entry: Record, *, place: bool = False) -> str:

@@ -25,11 +25,13 @@ _INTERNAL = 70
 # Each command: its module in this package, where it is called as here, and what the list of commands says.
 _COMMANDS: Final = {
     "apply": ("sync", "Do what a saved plan says, and nothing else."),
+    "cited": ("cited", "The part of the bibliography that a paper cites."),
     "convert": ("convert", "One format to another, or a clean copy."),
     "export": ("export", "Sources to BibTeX, CSL-JSON and RIS, with keys that stay."),
     "formats": ("formats", "List what can be read and written."),
     "parse": ("parse", "Print each record as it was read, as JSON."),
     "plan": ("sync", "Show what a sync into Zotero would do."),
+    "rewrite": ("rewrite", "Old citation keys in .tex files to the present ones."),
     "status": ("sync", "Say what was last synced, and what is unfinished."),
     "sync": ("sync", "Sync into a Zotero collection: plan and apply in one."),
 }

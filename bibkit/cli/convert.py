@@ -125,7 +125,8 @@ def _say_report(report: ConvertReport, *, quiet: bool) -> None:
         return
     formats = ", ".join(dict.fromkeys(format_ for _, format_ in report.sources)) or "nothing"
     made = f", {count(report.made_keys, 'citation key')} made" if report.made_keys else ""
-    say(f"{count(len(report.sources), 'file')} ({formats}) to {report.to}: {report.records:,} entries{made}")
+    entries = "1 entry" if report.records == 1 else f"{report.records:,} entries"
+    say(f"{count(len(report.sources), 'file')} ({formats}) to {report.to}: {entries}{made}")
     if report.refused is None and report.output != Path("-"):
         say(f"  {report.output}: {'written' if report.changed else 'up to date'}")
     say_counts(report.counts())

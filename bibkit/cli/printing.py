@@ -33,8 +33,13 @@ def emit(text: str) -> None:
 
 def emit_file(text: str) -> None:
     """Print the text of a file to standard output, byte for byte."""
+    emit_bytes(text.encode())
+
+
+def emit_bytes(data: bytes) -> None:
+    """Print bytes to standard output as they are."""
     with _while_read():
-        click.echo(text.encode(), nl=False)
+        click.echo(data, nl=False)
 
 
 def say(text: str, *, fg: str | None = None) -> None:

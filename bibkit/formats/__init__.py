@@ -64,6 +64,7 @@ def _is_line(key: str) -> bool:
 _READ_BIB: Final = _each(read_bibtex)
 _BEGINS_BIB: Final = re.compile(r"(?:\s*%[^\n]*\n)*\s*@\s*[A-Za-z]+\s*[{(]")
 _BEGINS_JSON: Final = re.compile(r"\s*(?:\[\s*)?\{\s*\"|\s*\[\s*\]\s*\Z")
+_ITEM_OF_ZOTERO: Final = '"itemType"'
 _HOLDS_ITEMS: Final = re.compile(rf'"type"\s*:\s*"(?:{"|".join(map(re.escape, csl.TYPE_OF))})"')
 
 FORMATS: Final = {
@@ -116,6 +117,26 @@ FORMATS: Final = {
         ),
     )
 }
+
+#: Formats that people have at hand and bibkit does not read: what a text of one begins with -> its name.
+FOREIGN: Final = {
+    re.compile(r"\s*PMID ?- ?\d"): "MEDLINE, PubMed's own format",
+    re.compile(r"\s*%0 [A-Z]"): "EndNote's tagged format (.enw, Refer)",
+    re.compile(r"\s*FN \w.*\n\s*VR \d"): "Web of Science's own format",
+    re.compile(r"\s*<(?:\?xml|!DOCTYPE|html)\b", re.IGNORECASE): "XML or HTML",
+    re.compile(r"\s*(?:---\s+)?references:\s"): "YAML",
+}
+
+
+def foreign(text: str) -> str | None:
+    """Return the name of the format that a text is of, where bibkit knows it and does not read it."""
+    for begins, name in FOREIGN.items():
+        if begins.match(text):
+            return name
+    # Zotero and Better BibTeX export their own items as JSON too, under a name that tells them not apart.
+    if _ITEM_OF_ZOTERO in text and _BEGINS_JSON.match(text) and not _HOLDS_ITEMS.search(text):
+        return "Zotero's own JSON"
+    return None
 
 
 def detect(name: str, text: str) -> Format | None:

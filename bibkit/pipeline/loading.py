@@ -12,7 +12,7 @@ from bibkit import files
 from bibkit.config import Settings
 from bibkit.diagnostics import Diagnostic, Source, error, info
 from bibkit.errors import ConfigError, UnreadableSourceError
-from bibkit.formats import FORMATS, Format, Reader, detect, detect_by_name
+from bibkit.formats import FORMATS, Format, Reader, detect, detect_by_name, foreign
 from bibkit.formats.base import Block, BlockKind, ReadResult
 from bibkit.formats.listing import ListingText
 from bibkit.model.names import Role
@@ -71,6 +71,7 @@ def load(
     """Read sources: files, folders (walked), or `-`; a source that cannot be read is an *error* diagnostic.
 
     All are of `format_`, or each of the one that its text and its name tell; what nothing tells is a listing.
+    A text of a format that is known and not read is such a source too; in a folder it is left out.
     A file that is named twice is read once. In a folder only files that have the name of a format are
     sources, and what `settings` say that exports write is none.
     """
@@ -85,6 +86,10 @@ def load(
             text = files.read_text(name)
         except UnreadableSourceError as trouble:
             diagnostics.append(_unreadable(trouble))
+            continue
+        other = foreign(text) if format_ is None else None
+        if other is not None:
+            diagnostics.append(_skipped(name, f"it is {other}") if walked else _not_read(name, other))
             continue
         found = format_ or detect(name, text) or FORMATS["listing"]
         if walked and found.holds is not None and not found.holds.search(text):
@@ -171,6 +176,11 @@ def _below(folder: Path, settings: Settings, diagnostics: list[Diagnostic]) -> I
 
 def _skipped(name: str, reason: str) -> Diagnostic:
     return info("skipped-file", f"left out: {reason}", Source(name, 1))
+
+
+def _not_read(name: str, format_name: str) -> Diagnostic:
+    hint = "Have it exported as BibTeX, CSL JSON or RIS."
+    return _unreadable(UnreadableSourceError(name, f"is {format_name}, which is not read", hint=hint))
 
 
 def _unreadable(trouble: UnreadableSourceError) -> Diagnostic:

@@ -1,15 +1,16 @@
-"""Entries with other citation keys than their files gave them: fields that name the old keys follow."""
+"""Fields that name other entries of their file: they follow when keys change, and bring what they name."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections import Counter, defaultdict
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Final
 
 from bibkit.model.work import Entry
 
 #: Unmapped fields that name other entries of the same file, by their keys.
-_REFERENCES: Final = frozenset({"crossref", "entryset", "related", "xdata", "xref"})
+REFERENCES: Final = frozenset({"crossref", "entryset", "related", "xdata", "xref"})
 
 #: Those among them whose entry gives its fields to this one. They have been taken already, so that the field
 #: can go; left in, it would have to stand before the other entry to please BibTeX.
@@ -26,22 +27,79 @@ def follow_keys(entries: Iterable[Entry]) -> list[Entry]:
             # Where one of several entries with a key keeps it, it is that one that is meant.
             if renamed.get(place) != entry.record.brought_key:
                 renamed[place] = entry.key
-    if all(key == old for (_, old), key in renamed.items()):
+    # An entry that was merged into another is gone; so is its key, which that one has as an alias.
+    merged = {str(alias): str(entry.key) for entry in entries for alias in entry.aliases}
+    if not merged and all(key == old for (_, old), key in renamed.items()):
         return entries
-    return [_renamed(entry, renamed) for entry in entries]
+    return [_renamed(entry, renamed, merged) for entry in entries]
 
 
-def _renamed(entry: Entry, renamed: Mapping[tuple[str, str], str]) -> Entry:
+def with_parents(
+    entries: Iterable[Entry], all_entries: Iterable[Entry], *, names: Collection[str]
+) -> list[Entry]:
+    """Return entries with those that their fields of these names refer to, parents of parents too.
+
+    An entry that others refer to stands behind them, as BibTeX wants it; all else stays in its order. Entries
+    that refer to each other in a ring come last.
+    """
+    ordered = list(entries)
+    places: dict[tuple[str, str], Entry] = {}
+    for entry in all_entries:
+        if entry.record.brought_key:
+            places.setdefault(_place(entry), entry)
+    known = {_place(entry) for entry in ordered}
+    for entry in ordered:  # grows while it is gone through
+        for place in _referred(entry, names):
+            if place in places and place not in known:
+                known.add(place)
+                ordered.append(places[place])
+    return _children_first(ordered, names)
+
+
+def _children_first(entries: Sequence[Entry], names: Collection[str]) -> list[Entry]:
+    """Return entries in their order, but each behind those that refer to it."""
+    children = Counter(place for entry in entries for place in _referred(entry, names))
+    ordered: list[Entry] = []
+    held: defaultdict[tuple[str, str], list[Entry]] = defaultdict(list)
+    for entry in entries:
+        ready = [entry] if not children[_place(entry)] else []
+        if not ready:
+            held[_place(entry)].append(entry)
+        while ready:
+            one = ready.pop()
+            ordered.append(one)
+            for place in _referred(one, names):
+                children[place] -= 1
+                if not children[place]:
+                    ready.extend(held.pop(place, ()))
+    return [*ordered, *(entry for ring in held.values() for entry in ring)]
+
+
+def _referred(entry: Entry, names: Collection[str]) -> Iterator[tuple[str, str]]:
+    """Yield what an entry's fields of these names refer to."""
+    for name, text in entry.record.unmapped:
+        if name in names:
+            for key in filter(None, (key.strip() for key in text.split(","))):
+                yield _path(entry), key.lower()
+
+
+def _place(entry: Entry) -> tuple[str, str]:
+    """Return what other entries of its file name an entry by."""
+    return _path(entry), (entry.record.brought_key or "").lower()
+
+
+def _renamed(entry: Entry, renamed: Mapping[tuple[str, str], str], merged: Mapping[str, str]) -> Entry:
     record = entry.record
-    if _REFERENCES.isdisjoint(name for name, _ in record.unmapped):
+    if REFERENCES.isdisjoint(name for name, _ in record.unmapped):
         return entry
     path = _path(entry)
     unmapped = []
     for name, text in record.unmapped:
-        keys = [key.strip() for key in text.split(",")] if name in _REFERENCES else []
-        if any(renamed.get((path, key), key) != key for key in keys):
+        old = [key.strip() for key in text.split(",")] if name in REFERENCES else []
+        new = [renamed.get((path, key)) or merged.get(key, key) for key in old]
+        if new != old:
             if name not in _GIVING:
-                unmapped.append((name, ",".join(renamed.get((path, key), key) for key in keys)))
+                unmapped.append((name, ",".join(new)))
         else:
             unmapped.append((name, text))
     return replace(entry, record=replace(record, unmapped=tuple(unmapped)))

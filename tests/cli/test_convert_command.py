@@ -292,6 +292,52 @@ def test_an_empty_file_gives_an_empty_copy(bibkit, project):
     assert bibkit("convert", "a.json", "-t", "csljson").out == "[]\n"
 
 
+@pytest.mark.parametrize(
+    ("text", "named"),
+    [
+        ("PMID- 123\nOWN - NLM\nTI  - A title\n", "MEDLINE"),
+        ("%0 Journal Article\n%A Doe, J\n", "EndNote"),
+        ("\nFN Clarivate Analytics Web of Science\nVR 1.0\nPT J\n", "Web of Science"),
+        ('<?xml version="1.0"?>\n<records/>', "XML"),
+        ("<!DOCTYPE html>\n", "XML or HTML"),
+        ("---\nreferences:\n- id: a\n", "YAML"),
+        ('[{"key": "ABCD2345", "data": {"itemType": "book"}}]', "Zotero's own JSON"),
+        ('{"config": {}, "items": [{"itemType": "book", "title": "T"}]}', "Zotero's own JSON"),
+    ],
+)
+@pytest.mark.parametrize("name", ["refs.txt", "refs.ris", "refs.json"])
+def test_formats_that_are_not_read_are_named(bibkit, project, text, named, name):
+    (project / name).write_text(text)
+    ran = bibkit("convert", name, "-t", "bibtex")
+    assert (ran.code, ran.out) == (65, "")
+    assert f"{name}:1: error: is {named}" in ran.err
+    assert "Have it exported as BibTeX, CSL JSON or RIS." in ran.err
+    assert f"{name}:1: info: left out: it is {named}" in bibkit("convert", ".", "-t", "bibtex").err
+
+
+def test_text_without_any_entry_of_ris_is_warned_of(bibkit, files):
+    ran = bibkit("convert", "refs.bib", "-f", "ris", "-t", "ris")
+    assert "no-records" in ran.err
+    assert bibkit("convert", "refs.bib", "-f", "ris", "-t", "ris", "--strict").code == 65
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        json.dumps({"items": ITEMS}),
+        json.dumps({"version": 1, "items": ITEMS}),
+        json.dumps({"references": ITEMS, "other": [1]}),
+        json.dumps({item["id"]: {**item, "id": None} for item in ITEMS}),
+        "\n".join(map(json.dumps, ITEMS)),
+        "\ufeff" + json.dumps(ITEMS),
+    ],
+)
+def test_items_come_in_any_wrapping(bibkit, project, text):
+    (project / "a.json").write_text(text, encoding="utf-8")
+    ran = bibkit("convert", "a.json", "-t", "csljson")
+    assert (ran.code, keys_of(ran.out)) == (0, ["b2", "a1"])
+
+
 def test_a_folder_is_walked(bibkit, files):
     (files / "package.json").write_text('{"name": "x", "type": "module"}')
     (files / "notes.md").write_text("words")

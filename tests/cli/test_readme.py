@@ -37,6 +37,8 @@ def test_every_command_has_its_help_text():
         "$ bibkit --help",
         "$ bibkit export --help",
         "$ bibkit convert --help",
+        "$ bibkit cited --help",
+        "$ bibkit rewrite --help",
         "$ bibkit parse --help",
         "$ bibkit plan --help",
         "$ bibkit apply --help",

@@ -90,7 +90,6 @@ def carried(draw):
         affiliations=(),
         listing=None,
         issued=draw(st.just(record.issued) | WORDS),
-        accessed=None if isinstance(record.accessed, ExtendedDate) else record.accessed,
         unmapped=tuple(others.items()),
     )
 

@@ -29,7 +29,7 @@ from bibkit.sync.library import (
     WriteResult,
     Written,
 )
-from bibkit.zotero.schema import complaints
+from bibkit.zotero.schema import complaints, item_types
 
 
 class MemoryLibrary:
@@ -94,8 +94,23 @@ class MemoryLibrary:
         self.collections[collection.key] = replace(collection, version=self._step())
 
     def delete_collection(self, key: CollectionKey) -> None:
-        del self.collections[key]
+        """Delete a collection and those in it; only the one that was asked for is told of."""
         self._gone_collections[key] = self._step()
+        self._end_collection(key)
+
+    def set_type(self, key: ItemKey, kind: str) -> None:
+        """Make an item one of another type: values go where their base fields lead, or are lost."""
+        old, new = item_types()[self.items[key].type], item_types()[kind]
+        fields = {
+            new.field_for(old.bases.get(name, name)): value for name, value in self.items[key].fields.items()
+        }
+        kept = {name: value for name, value in fields.items() if name is not None}
+        self.put(replace(self.items[key], type=kind, fields=kept))
+
+    def _end_collection(self, key: CollectionKey) -> None:
+        del self.collections[key]
+        for child in [each.key for each in self.collections.values() if each.parent == key]:
+            self._end_collection(child)
         for item in self.items.values():
             if key in item.collections:
                 kept = tuple(each for each in item.collections if each != key)

@@ -233,6 +233,45 @@ def test_deleting_a_collection_ends_memberships_and_moves_no_item(world: World):
     assert world.library.read_deletions(before.version).collections == {SHELF}
 
 
+def test_a_collection_that_stands_in_a_deleted_one_goes_too_and_is_not_told_of(world: World):
+    world.add_collection(SHELF, "Lab")
+    world.add_collection(BOX, "Reading list", SHELF)
+    world.add(A)
+    world.move(A, BOX)
+    world.delete_collection(SHELF)
+    after = world.library.read_all()
+    assert (after.collections, after.items[0].collections) == ((), ())
+    assert world.library.read_deletions(NEW).collections == {SHELF}
+
+
+def test_a_type_that_the_user_changes_takes_values_along_where_it_can(world: World):
+    world.add(A, fields={"title": "t", "repository": "arXiv", "archiveID": "arXiv:2401.00001"})
+    world.set_type(A, "journalArticle")
+    assert only(world.library).fields == {"title": "t", "publisher": "arXiv"}
+    assert world.items == {A: only(world.library)}
+
+
+def test_an_item_that_others_are_merged_into_has_their_tags_and_collections(world: World):
+    world.add_collection(SHELF, "Lab")
+    world.add(A, tags=("a",))
+    world.add(B, tags=("b",))
+    world.move(B, SHELF)
+    world.merge(A, B)
+    assert (world.items[A].tags, world.items[A].collections) == ((Tag("a"), Tag("b")), (SHELF,))
+
+
+def test_collections_are_moved_and_trashed(world: World):
+    world.add_collection(SHELF, "Lab")
+    world.add_collection(BOX, "Reading list")
+    world.move_collection(BOX, SHELF)
+    world.trash_collection(BOX, trashed=True)
+    box, _ = world.library.read_all().collections
+    assert (box.parent, box.trashed) == (SHELF, True)
+    world.trash_collection(BOX, trashed=False)
+    assert not world.library.read_all().collections[0].trashed
+    assert {each.key: each for each in world.library.read_all().collections} == world.collections
+
+
 def test_a_renamed_collection_keeps_its_key(world: World):
     world.add_collection(SHELF, "Lab")
     world.rename_collection(SHELF, "Laboratory")

@@ -1,5 +1,11 @@
-"""A sync of the seeds' 183 works, ended before and after each of its requests: all end where one does."""
+"""A sync of the seeds' 183 works, ended before and after each of its requests: all end where one does.
 
+Ended once and twice, with the state lost in between or not; at the first sync and at one that changes items.
+"""
+
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -31,6 +37,7 @@ class Desk:
     folder: Path
     emulator: Emulator
     patience: Patience = ONE_TRY
+    sources: Path = SEEDS
 
     @property
     def settings(self) -> Settings:
@@ -52,7 +59,10 @@ class Desk:
             patience=self.patience,
         ) as library:
             owner = Owner("desk", 1, 0.0)
-            return syncing.sync([SEEDS], self.settings, OPTIONS, library, owner, now="2026-01-01")
+            return syncing.sync([self.sources], self.settings, OPTIONS, library, owner, now="2026-01-01")
+
+    def lose_the_state(self) -> None:
+        shutil.rmtree(self.folder / "state", ignore_errors=True)
 
     def contents(self) -> dict[str, dict[str, Any]]:
         """Everything in the library but what depends on the way there."""
@@ -110,16 +120,13 @@ def test_a_sync_that_ended_at_a_request_ends_as_one_that_did_not(clean, emulator
     assert emulator.writes == []
 
 
-@pytest.mark.parametrize("late", [False, True], ids=["before", "after"])
-@pytest.mark.parametrize("number", range(10))
-def test_a_sync_killed_at_a_request_ends_as_one_that_was_not(
-    clean, emulator, tmp_path, monkeypatch, *, number, late
-):
-    contents, _ = clean
+@contextmanager
+def kill(number: int, *, late: bool) -> Iterator[None]:
+    """End the process at a request, before it is sent or after its answer; or not, if there are fewer."""
     send = ZoteroLibrary._try
     sent = 0
 
-    def kill(self, request):
+    def end(self, request):
         nonlocal sent
         sent += 1
         if sent - 1 == number:
@@ -128,22 +135,108 @@ def test_a_sync_killed_at_a_request_ends_as_one_that_was_not(
             raise Killed
         return send(self, request)
 
-    desk = Desk(tmp_path, emulator)
-    with monkeypatch.context() as patch, pytest.raises(Killed):
-        patch.setattr(ZoteroLibrary, "_try", kill)
-        desk.sync()
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(ZoteroLibrary, "_try", end)
+        yield
+
+
+def ends_as(desk: Desk, contents: dict[str, dict[str, Any]]) -> None:
+    """The next sync comes to these contents, and the one after it sends no write."""
     assert desk.sync().exit_code == 0
     assert desk.contents() == contents
-    emulator.log.clear()
+    desk.emulator.log.clear()
     desk.sync()
-    assert emulator.writes == []
+    assert desk.emulator.writes == []
 
 
-@pytest.mark.parametrize("number", [5, 7, 9])
-def test_it_does_so_with_its_state_lost_too(clean, emulator, tmp_path, number):
+@pytest.mark.parametrize("lost", [False, True], ids=["kept", "lost"])
+@pytest.mark.parametrize("late", [False, True], ids=["before", "after"])
+@pytest.mark.parametrize("number", range(10))
+def test_a_sync_killed_at_a_request_ends_as_one_that_was_not(
+    clean, emulator, tmp_path, number, *, late, lost
+):
+    contents, log = clean
+    assert number < len(log)
+    desk = Desk(tmp_path, emulator)
+    with kill(number, late=late), pytest.raises(Killed):
+        desk.sync()
+    if lost:
+        desk.lose_the_state()
+    ends_as(desk, contents)
+
+
+@pytest.mark.parametrize("number", range(5, 10))
+def test_a_sync_killed_twice_ends_as_one_that_was_not(clean, tmp_path, number):
+    # From the first request that writes on; before that, the second run is a first one.
+    contents, log = clean
+    assert log[number].writes
+    for second in range(len(log)):
+        with Emulator() as emulator:
+            desk = Desk(tmp_path / str(second), emulator)
+            with kill(number, late=second % 2 == 0), pytest.raises(Killed):
+                desk.sync()
+            with kill(second, late=number % 2 == 0), suppress(Killed):
+                desk.sync()
+            ends_as(desk, contents)
+
+
+@pytest.fixture(scope="module")
+def revised(tmp_path_factory):
+    """The sources with other abstracts, and what two undisturbed syncs come to."""
+    sources = tmp_path_factory.mktemp("revised") / "seeds"
+    for path in SEEDS.iterdir():
+        lines = path.read_text(encoding="utf-8").split("\n")
+        said = "\n".join(f"{line} Revised." if len(line) > 400 else line for line in lines)
+        sources.mkdir(exist_ok=True)
+        (sources / path.name).write_text(said, encoding="utf-8")
+    with Emulator() as emulator:
+        desk = Desk(tmp_path_factory.mktemp("twice"), emulator)
+        desk.sync()
+        emulator.log.clear()
+        desk.sources = sources
+        report = desk.sync()
+        assert report.outcome is not None
+        assert report.outcome.written > 100
+        return sources, desk.contents(), len(emulator.log)
+
+
+@pytest.mark.parametrize("late", [False, True], ids=["before", "after"])
+@pytest.mark.parametrize("number", range(9))
+def test_a_sync_that_changes_items_and_is_killed_ends_as_one_that_was_not(
+    revised, emulator, tmp_path, number, *, late
+):
+    sources, contents, requests = revised
+    desk = Desk(tmp_path, emulator)
+    desk.sync()
+    desk.sources = sources
+    with kill(number, late=late):
+        if number < requests:
+            with pytest.raises(Killed):
+                desk.sync()
+        else:
+            desk.sync()
+    ends_as(desk, contents)
+
+
+def test_a_state_that_is_lost_after_a_kill_leaves_what_differs(revised, emulator, tmp_path):
+    # What was written stays, what was not stays too: nothing is overwritten without a state.
+    sources, contents, _ = revised
+    desk = Desk(tmp_path, emulator)
+    desk.sync()
+    before = desk.contents()
+    desk.sources = sources
+    with kill(6, late=True), pytest.raises(Killed):
+        desk.sync()
+    written = desk.contents()
+    assert before != written != contents
+    desk.lose_the_state()
+    ends_as(desk, written)
+
+
+def test_it_ends_so_though_every_request_of_one_kind_is_lost_once(clean, emulator, tmp_path):
     contents, _ = clean
-    desk = Desk(tmp_path / "one", emulator)
-    emulator.faults.add(DropAfter(), skip=number)
-    desk.sync()
-    assert Desk(tmp_path / "two", emulator).sync().exit_code == 0
-    assert desk.contents() == contents
+    desk = Desk(tmp_path, emulator, Patience(attempts=3))
+    for path in ("/items", "/collections", "/deleted", "/current"):
+        emulator.faults.add(DropAfter(), path=path)
+    assert desk.sync().exit_code == 0
+    ends_as(desk, contents)

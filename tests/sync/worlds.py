@@ -7,6 +7,7 @@ from typing import Any
 from emulator import Emulator
 
 from bibkit.sync.library import CollectionKey, ItemKey, Library, RemoteCollection, RemoteItem, Tag
+from bibkit.zotero import wire
 from sync.memory import MemoryLibrary
 
 
@@ -54,8 +55,28 @@ class MemoryWorld:
         self.memory.delete(key)
 
     def merge(self, survivor: ItemKey, other: ItemKey) -> None:
-        self.memory.edit(survivor, replaces=(*self.memory.items[survivor].replaces, other))
+        one, two = self.memory.items[survivor], self.memory.items[other]
+        tags, collections = united(one, two)
+        replaces = (*one.replaces, other)
+        self.memory.edit(survivor, replaces=replaces, tags=tags, collections=collections)
         self.memory.edit(other, trashed=True)
+
+    def set_type(self, key: ItemKey, kind: str) -> None:
+        self.memory.set_type(key, kind)
+
+    @property
+    def items(self) -> Mapping[ItemKey, RemoteItem]:
+        return dict(self.memory.items)
+
+    @property
+    def collections(self) -> Mapping[CollectionKey, RemoteCollection]:
+        return dict(self.memory.collections)
+
+    def move_collection(self, key: CollectionKey, parent: CollectionKey | None) -> None:
+        self.memory.put_collection(replace(self.memory.collections[key], parent=parent))
+
+    def trash_collection(self, key: CollectionKey, *, trashed: bool) -> None:
+        self.memory.put_collection(replace(self.memory.collections[key], trashed=trashed))
 
     def add_collection(self, key: CollectionKey, name: str, parent: CollectionKey | None = None) -> None:
         self.memory.put_collection(
@@ -109,7 +130,31 @@ class EmulatorWorld:
         self.state.delete("item", [key])
 
     def merge(self, survivor: ItemKey, other: ItemKey) -> None:
+        tags, collections = united(self.items[survivor], self.items[other])
+        sent = [{"tag": tag.name, "type": int(tag.automatic)} for tag in tags]
+        self.state.edit(survivor, tags=sent, collections=list(collections))
         self.state.merge(survivor, other)
+
+    def set_type(self, key: ItemKey, kind: str) -> None:
+        self.state.edit(key, itemType=kind)
+
+    @property
+    def items(self) -> Mapping[ItemKey, RemoteItem]:
+        render, prefix = self.emulator.api._render, self.state.uri("")
+        sent = [render(self.state, "item", each) for each in list(self.state.items.values())]
+        return {item.key: item for item in (wire.read_item(each, prefix) for each in sent)}
+
+    @property
+    def collections(self) -> Mapping[CollectionKey, RemoteCollection]:
+        render = self.emulator.api._render
+        sent = [render(self.state, "collection", each) for each in list(self.state.collections.values())]
+        return {each.key: each for each in map(wire.read_collection, sent)}
+
+    def move_collection(self, key: CollectionKey, parent: CollectionKey | None) -> None:
+        self.state.edit_collection(key, parentCollection=parent or False)
+
+    def trash_collection(self, key: CollectionKey, *, trashed: bool) -> None:
+        self.state.edit_collection(key, deleted=trashed)
 
     def add_collection(self, key: CollectionKey, name: str, parent: CollectionKey | None = None) -> None:
         self.state.add_collection(name, parent, key)
@@ -119,6 +164,14 @@ class EmulatorWorld:
 
     def delete_collection(self, key: CollectionKey) -> None:
         self.state.delete("collection", [key])
+
+
+def united(one: RemoteItem, two: RemoteItem) -> tuple[tuple[Tag, ...], tuple[CollectionKey, ...]]:
+    """The tags and collections of an item that another one was merged into."""
+    tags = {tag.name: tag for tag in (*two.tags, *one.tags)}
+    return tuple(tags[name] for name in sorted(tags)), tuple(
+        dict.fromkeys((*one.collections, *two.collections))
+    )
 
 
 World = MemoryWorld | EmulatorWorld

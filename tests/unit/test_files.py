@@ -179,3 +179,25 @@ def test_a_crash_between_writing_and_renaming_leaves_the_old_file_and_the_next_r
     files.write_text_atomic(path, "new")
     assert path.read_text() == "new"
     assert os.listdir(tmp_path) == ["citekeys.jsonl"]
+
+
+@pytest.mark.parametrize(
+    "data", [b"", b"\xef\xbb\xbfa\r\nb\rc\n\xff\xe9", "ä€\x00".encode(), b"\xed\xb3\xbf\xc3"]
+)
+def test_every_byte_of_a_file_comes_back(tmp_path, data):
+    path = tmp_path / "paper.tex"
+    path.write_bytes(data)
+    text = files.read_text_exactly(path)
+    assert files.exact_bytes(text) == data
+    with files.Replacement() as outputs:
+        assert not outputs.stage(path, data)
+        assert outputs.stage(path, data + b"\xfe")
+        assert outputs.commit() == [path]
+    assert path.read_bytes() == data + b"\xfe"
+
+
+def test_utf16_is_refused_where_bytes_are_edited(tmp_path):
+    path = tmp_path / "paper.tex"
+    path.write_bytes("x".encode("utf-16"))
+    with pytest.raises(UnreadableSourceError, match="is UTF-16"):
+        files.read_text_exactly(path)

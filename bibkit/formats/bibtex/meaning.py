@@ -205,16 +205,18 @@ class Meaning(NamedTuple):
 class EntryReader:
     """Reads the entries of one file; what the fields of an entry are for is found out once for each set.
 
-    So is what short values with markup say: publishers, journals and places come again and again.
+    So is what names, dates, lists of keywords and short values with markup say: they come again and again.
     """
 
-    __slots__ = ("dates", "plans", "short")
+    __slots__ = ("dates", "keywords", "names", "plans", "short")
 
     def __init__(self) -> None:
         """Start with nothing found out."""
         self.plans: dict[tuple[str, ...], _Plan] = {}
         self.short: dict[str, LatexText] = {}
         self.dates: dict[tuple[str, str, str], tuple[Date | None, int]] = {}
+        self.keywords: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {}
+        self.names: dict[Role, dict[str, Creator]] = {role: {} for role in Role}
 
     def read(self, entry_type: str, fields: Sequence[tuple[str, str]]) -> Meaning:
         """Return what an entry of that type says with these fields (name, value); any text is taken."""
@@ -329,7 +331,7 @@ class _Reader:
 
     def read_names(self, role: Role, at: int) -> None:
         """Set the creators of a role."""
-        found = read_names(self.fields[at][1], role)
+        found = read_names(self.fields[at][1], role, self.known.names[role])
         self.facts[at] = role.value
         self.creators[at] = found.creators
         self.notes.update(dict.fromkeys(found.notes))
@@ -405,14 +407,23 @@ class _Reader:
     def read_keywords(self, at: int) -> None:
         """Set the keywords, and among them the subject classes."""
         self.facts[at] = "keywords"
-        source = self.raw(at)
-        words = [self.plain(word) for word, _ in split_outside(source, hide(source), _ENDS_A_KEYWORD)]
-        categories = tuple([word for word in words if is_arxiv_class(word)])
-        keywords = tuple([word for word in words if word and word not in categories])
+        source = self.fields[at][1]
+        if (found := self.known.keywords.get(source)) is None:
+            said = len(self.unknown)
+            found = self.keywords_of(self.raw(at))
+            if len(self.unknown) == said:
+                self.known.keywords[source] = found
+        categories, keywords = found
         if categories:
             self.values["categories"] = self.values.get("categories", ()) + categories
         if keywords:
             self.values["keywords"] = self.values.get("keywords", ()) + keywords
+
+    def keywords_of(self, source: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
+        """Return the subject classes and the other keywords that a source lists."""
+        words = [self.plain(word) for word, _ in split_outside(source, hide(source), _ENDS_A_KEYWORD)]
+        categories = tuple([word for word in words if is_arxiv_class(word)])
+        return categories, tuple([word for word in words if word and word not in categories])
 
     # What several fields say together.
 
@@ -612,6 +623,8 @@ def _slots(item_type: ItemType) -> dict[str, _Slot]:
 
 def _url(source: str) -> str:
     """Return an address or identifier without the markup that people put around and into it."""
+    if "\\" not in source and "{" not in source:
+        return source.replace(" ", "")
     macro = _URL_MACRO.fullmatch(source)
     text = source if macro is None else macro[1]
     while text.startswith("{") and text.endswith("}") and "{" not in text[1:]:

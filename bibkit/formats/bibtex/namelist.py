@@ -60,12 +60,15 @@ class NameList(NamedTuple):
     unknown: tuple[str, ...] = ()
 
 
-def read_names(value: str, role: Role) -> NameList:
-    """Return the creators that the value of a name field lists; any text is taken."""
+def read_names(value: str, role: Role, known: dict[str, Creator] | None = None) -> NameList:
+    """Return the creators that the value of a name field lists; any text is taken.
+
+    `known` holds what was made before of names in this role, by their sources, and takes what is made now.
+    """
     value = without_sort_hints(single_blanks(value))
     if not value.isascii():
         value = unicodedata.normalize("NFC", value)
-    reader = _Reader(role, pairs="--" in value or "''" in value)
+    reader = _Reader(role, {} if known is None else known, pairs="--" in value or "''" in value)
     creators, truncated = reader.names(value, hide(value))
     return NameList(creators, truncated, tuple(reader.notes), tuple(reader.unknown))
 
@@ -76,10 +79,11 @@ class _Reader:
     Its methods take a source together with its mask: the same text, with what is in braces hidden.
     """
 
-    __slots__ = ("notes", "pairs", "role", "unknown")
+    __slots__ = ("known", "notes", "pairs", "role", "unknown")
 
-    def __init__(self, role: Role, *, pairs: bool) -> None:
+    def __init__(self, role: Role, known: dict[str, Creator], *, pairs: bool) -> None:
         self.role = role
+        self.known = known
         self.pairs = pairs  # of hyphens or quotes, which are markup
         self.notes: dict[Note, None] = {}
         self.unknown: dict[str, None] = {}
@@ -95,7 +99,7 @@ class _Reader:
                 if name != "others" or name is not parts[-1][0]:
                     self.note("others", f"{name!r} in a list of names is read as its end: and others")
                 continue
-            creator = self.plain_name(name) or self.name(name, hidden)
+            creator = self.known.get(name) or self.new_name(name, hidden)
             if creator is not None:
                 creators.append(creator)
             elif name or len(parts) > 1:
@@ -110,6 +114,14 @@ class _Reader:
             self.note("others", f"{found[0].strip()!r} after a name is read as: and others")
             parts[-1] = name[: found.start()], hidden[: found.start()]
         return found is not None
+
+    def new_name(self, source: str, mask: str) -> Creator | None:
+        """Return the creator of a name; it is known from now on if there is nothing to say of it."""
+        said = len(self.notes) + len(self.unknown)
+        creator = self.plain_name(source) or self.name(source, mask)
+        if creator is not None and len(self.notes) + len(self.unknown) == said:
+            self.known[source] = creator
+        return creator
 
     def plain_name(self, source: str) -> Creator | None:
         """Return the person of a name in one of the usual forms; `name` finds the same, but takes longer."""

@@ -106,7 +106,10 @@ class _Reader:
             return
         if entry.comments:
             self.take_comments(entry, source)
-        fields = [*map(_said, entry.fields), *given.fields]
+        fields = [
+            _said(field) if field[0].lower() == "month" else (field[0], field[2]) for field in entry.fields
+        ]
+        fields += given.fields
         meaning = self.meanings.read(entry.type, fields)
         for note in meaning.notes:
             self.say(note, source, entry.key)

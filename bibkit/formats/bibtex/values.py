@@ -125,9 +125,10 @@ class Values:
         """Return the entry type; it is counted where it does not say what type the record is."""
         record = entry.record
         name = entry_type(record, self._dialect)
-        type_ = record.type
-        said = SHARED_ENTRY_TYPES.get(name, type_)
-        if said is not type_ and not (type_ is ItemType.PREPRINT and record.arxiv_id):
+        said = SHARED_ENTRY_TYPES.get(name, record.type)
+        if record.arxiv_id and name in SHARED_ENTRY_TYPES:
+            said = ItemType.PREPRINT  # to every reader
+        if said is not record.type:
             what = f"{self._dialect} cannot carry the type `{record.type}`, written as @{name}"
             self._tally.add("type-not-carried", what, entry)
         return name
@@ -304,7 +305,9 @@ class Values:
     def _year(self, fact: str, date: Date) -> str:
         """Return the year."""
         return (
-            self._extended_date(fact, Kind.YEAR, date) if isinstance(date, ExtendedDate) else str(date.year)
+            self._extended_date(fact, Kind.YEAR, date)
+            if isinstance(date, ExtendedDate)
+            else _digits(date.year)
         )
 
     def _month(self, fact: str, date: Date) -> str:
@@ -325,7 +328,7 @@ class Values:
                 if date.season is None or date.circa or date.uncertain:
                     what = f"{self._dialect} cannot carry the whole of `{fact}`: a range or a guess"
                     self._tally.add("field-not-carried", what, self._entry)
-                return str(date.year)
+                return _digits(date.year)
             case Kind.YEAR | Kind.WORDS:
                 return "" if words is None else self._text(fact, words)
             case Kind.MONTH:
@@ -446,6 +449,11 @@ def _is_printable(text: str) -> bool:
     if text.isascii():
         return not text.encode("ascii").translate(None, _PRINTABLE)
     return text.isprintable()
+
+
+def _digits(year: int | None) -> str:
+    """Return a year, one under 100 with zeros: two digits alone are those of a year in some century."""
+    return f"{year:04}" if year is not None and year < 100 else str(year)
 
 
 def _attribute(row: Field, item_type: ItemType) -> str:

@@ -205,9 +205,8 @@ def _holds(text: str, entries: Sequence[Entry], blocks: Sequence[Block]) -> bool
                 keys.append(found.key)
         elif found.kind is BlockKind.REJECTED:
             rejected.append(text[found.start : found.end].strip())
-    in_order = sorted(blocks, key=lambda block: block.index)
-    wanted = [block.text.strip() for block in in_order if block.kind is BlockKind.REJECTED]
-    return keys == [entry.key for entry in entries] and rejected == wanted
+    known = {block.text.strip() for block in blocks if block.kind is BlockKind.REJECTED}
+    return keys == [entry.key for entry in entries] and known.issuperset(rejected)
 
 
 def _commented(texts: Iterable[str], unsafe: Sequence[Block]) -> Iterator[str]:

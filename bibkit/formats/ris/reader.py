@@ -33,6 +33,7 @@ from bibkit.formats.ris.tables import (
 )
 from bibkit.formats.ris.values import (
     date_value,
+    is_doi,
     joined,
     read_date,
     read_name,
@@ -58,7 +59,6 @@ _PARAGRAPH_TAGS: Final = frozenset({"AB", "N1", "N2", "RN"})
 _WRAPPED_AT: Final = range(60, 86)  # how long lines are that a program wrapped
 _ISSN: Final = re.compile(r"\d{4}-?\d{3}[\dXx]")
 _ISBN: Final = re.compile(r"(?:97[89][- ]?)?(?:\d[- ]?){9}[\dXx]")
-_DOI: Final = re.compile(r"10\.\d{4,9}/\S+")
 
 _CONTAINERS: Final = frozenset({"C3", "T3", *CONTAINER_TAGS})
 _NUMBERS_AND_PLACES: Final = frozenset({"C1", "C7", "CY", "EP", "M1", "SN", "SP"})
@@ -94,6 +94,8 @@ def read_ris(text: str, path: str) -> ReadResult:
             notes.warn("rejected-block", reason, source)
         else:
             blocks.append(Block(BlockKind.COMMENT, stretch.text(), source, len(records), format=FORMAT))
+    if blocks and not records and all(block.kind is BlockKind.COMMENT for block in blocks):
+        notes.warn("no-records", "no line has the tag `TY`, with which an entry begins", blocks[0].source)
     return ReadResult(tuple(records), tuple(blocks), notes.diagnostics())
 
 
@@ -300,7 +302,7 @@ class _Reader:
         """Set DOI, and the arXiv id where `AN` names one, or a preprint's DOI or address does."""
         doi = self._take("DO")
         kind = self.tags.get("M3", [""])[0]
-        if doi is None and _DOI.fullmatch(bare_doi(kind)):  # where JabRef writes it
+        if doi is None and is_doi(kind):  # where JabRef writes it
             doi = self._take("M3")
         if doi is not None:
             self.fields["doi"] = bare_doi(doi)

@@ -70,9 +70,6 @@ PUBLICATION_TAGS: Final = {
     "language": "LA",
 }
 
-#: Unmapped fields that have a tag of their own only with some types.
-TYPED_FIELDS: Final = frozenset({"collection-title", "event-title", "event-place"})
-
 #: Unmapped fields, by their name in CSL -> tag.
 OTHER_TAGS: Final = {
     "container-title-short": "J2",

@@ -7,6 +7,7 @@ from typing import Final
 
 from bibkit.errors import ParseError
 from bibkit.model.dates import Date, ExtendedDate, PartialDate, Season
+from bibkit.model.identifiers import bare_doi
 from bibkit.model.names import Body, Creator, Person, Role
 
 _LINE_BREAKS: Final = re.compile(r"[\n\r\v\f\x1c-\x1e\x85\u2028\u2029]+")  # those of str.splitlines
@@ -19,12 +20,17 @@ _SPACES: Final = re.compile(" {2,}")
 _ELIDED: Final = ("'", "’", "-")
 
 _TRUNCATIONS: Final = frozenset({"others", "and others", "et al", "et al.", "et alii", "et alia"})
-_ET: Final = frozenset({"et", "et."})
-_AL: Final = frozenset({"al", "al."})
+_LA_TE: Final = re.compile(r"(?:\.?la\s+\.?te(?:[\s,;]+|$))+", re.IGNORECASE)  # "et al.", from behind
 
 _PAGES: Final = re.compile(r"([^\s\u2010-\u2015-]+)\s?[\u2010-\u2015-]{1,3}\s?([^\s\u2010-\u2015-]+)")
 _DATE: Final = re.compile(r"(\d{4})(?:[/-](\d{0,2})(?:[/-](\d{0,2}))?)?(?:/(.*))?")
+_DOI: Final = re.compile(r"10\.\d{4,9}/\S+")
 _SEASONS: Final = {season.name.lower(): season for season in Season} | {"fall": Season.AUTUMN}
+
+
+def is_doi(text: str) -> bool:
+    """Return whether a text is a DOI, with or without the address of a resolver."""
+    return _DOI.fullmatch(bare_doi(text)) is not None
 
 
 def joined(text: str) -> str:
@@ -50,11 +56,9 @@ def name_value(creator: Creator) -> tuple[str, bool]:
     if changed:
         parts = [_NOT_IN_NAMES.sub(" ", part) for part in parts]
     parts = [part.strip() for part in parts]
-    if not parts[0]:
-        return " ".join(filter(None, parts)), changed
-    while not parts[-1]:
+    while len(parts) > 1 and not parts[-1]:
         parts.pop()
-    name = ", ".join(parts)
+    name = ", ".join(parts) if parts[0] else " ".join(filter(None, parts))
     return name if name.isprintable() and "  " not in name else _BLANKS.sub(" ", name), changed
 
 
@@ -93,13 +97,11 @@ def without_et_al(value: str) -> tuple[str, bool]:
     bare = value.rstrip(" ,;")
     if says_more(bare):
         return "", True
-    if not bare.lower().endswith(("al", "al.")):
+    match = _LA_TE.match(bare[::-1]) if bare[-3:].lower().endswith(("al", "al.")) else None
+    if match is None:
         return value, False
-    words = value.split()
-    end = len(words)
-    while end >= 2 and words[end - 2].lower() in _ET and words[end - 1].lower().rstrip(",;") in _AL:
-        end -= 2
-    return (value, False) if end == len(words) else (" ".join(words[:end]).rstrip(" ,;"), True)
+    name = bare[: len(bare) - match.end()].rstrip(" ,;")
+    return "" if says_more(name) else name, True
 
 
 def date_value(date: Date) -> str | None:

@@ -15,6 +15,7 @@ from bibkit.formats.ris.tables import (
     BOOK_ROLES,
     BOOKS,
     FORMAT,
+    KIND_OF,
     KINDS,
     NUMBERED,
     OTHER_TAGS,
@@ -24,20 +25,27 @@ from bibkit.formats.ris.tables import (
     ROLES,
     TRUNCATED,
     TYPE_OF,
-    TYPED_FIELDS,
     TYPES,
 )
 from bibkit.formats.ris.values import (
     date_value,
+    is_doi,
     joined,
     name_value,
     pages_value,
     read_date,
     says_more,
     valid,
+    without_et_al,
 )
 from bibkit.model.dates import Date, ExtendedDate
-from bibkit.model.identifiers import arxiv_doi, arxiv_label, arxiv_url
+from bibkit.model.identifiers import (
+    arxiv_doi,
+    arxiv_id_of_doi,
+    arxiv_id_of_url,
+    arxiv_label,
+    arxiv_url,
+)
 from bibkit.model.names import Body
 from bibkit.model.record import ItemType, ListingFacts, Record
 from bibkit.model.work import Entry
@@ -101,21 +109,25 @@ class _Lines:
         self.raw = dict(entry.record.raw) if entry.record.raw else {}
 
     def put(self, tag: str, value: str, field: str) -> None:
-        """Add a line, if there is anything to say in it."""
+        """Add a line, if there is anything to say in it; a value of nothing but blanks is not carried."""
         text = self.clean(value, field)
         if text:
             self.lines.append(f"{tag}  - {text}")
+        elif value:
+            self.not_carried(field)
 
     def clean(self, value: str, field: str) -> str:
         """Return a value as it can stand in a line."""
         return (value if value.isprintable() else self._one_line(value, field)).strip()
 
-    def put_date(self, tag: str, date: Date) -> None:
-        """Add a date as the record's RIS file had it, if it says the same."""
+    def put_date(self, tag: str, date: Date, field: str) -> None:
+        """Add a date as the record's RIS file had it, if it says the same; report what it says less."""
         value = date_value(date)
         if value is not None:
             raw = self.raw.get(RAW + tag)
             self.lines.append(f"{tag}  - {raw if raw is not None and _says(raw, date) else value}")
+        if isinstance(date, ExtendedDate) and (value is None or read_date(value)[0] != date):
+            self.not_carried(field)
 
     def not_carried(self, field: str) -> None:
         """Report that RIS has no place for a field of this entry."""
@@ -141,6 +153,15 @@ def _says(raw: str, date: Date) -> bool:
         return False
 
 
+def _is_words(text: str) -> bool:
+    """Return whether a date in words is no date by RIS's form, and so is read as words again."""
+    try:
+        read_date(text)
+    except ParseError:
+        return True
+    return False
+
+
 def _render(entry: Entry, tally: Tally) -> str:
     """Return the lines of one entry, from `TY` to `ER`, and the empty line after it."""
     record = entry.record
@@ -150,7 +171,7 @@ def _render(entry: Entry, tally: Tally) -> str:
     _put_creators(out, record)
     if record.title:
         out.put("TI", record.title, "title")
-    others = dict(record.unmapped) if record.unmapped else {}
+    others = list(record.unmapped)
     _put_container(out, record, others)
     if record.issued is not None:
         _put_issued(out, record.issued)
@@ -164,7 +185,7 @@ def _render(entry: Entry, tally: Tally) -> str:
     _put_identifiers(out, record)
     _put_kind(out, record)
     _put_notes(out, record)
-    _put_others(out, record, others)
+    _put_others(out, others)
     _report(out, record)
     out.lines.append("ER  - ")
     return _EOL.join(out.lines) + _EOL + _EOL
@@ -192,9 +213,13 @@ def _put_creators(out: _Lines, record: Record) -> None:
         name, changed = name_value(creator)
         if changed:
             out.tally.add("name-changed", "RIS: commas and asterisks left out of names", out.entry)
-        if says_more(name):  # a body that is called so: every program would take it for "et al."
+        if not name.strip() or says_more(name):  # called `others`: every program would take it for "et al."
             out.not_carried(creator.role.value)
             continue
+        if without_et_al(name)[1]:
+            out.tally.add(
+                "name-changed", "RIS: a name that ends in `et al.` is cut there by readers", out.entry
+            )
         if isinstance(creator, Body) and " " not in name:
             out.tally.add("name-changed", "RIS: a collective of one word is a person to readers", out.entry)
         if tag == "AU":
@@ -205,9 +230,9 @@ def _put_creators(out: _Lines, record: Record) -> None:
         out.put(tag, name, "creators")
 
 
-def _put_container(out: _Lines, record: Record, others: dict[str, str]) -> None:
+def _put_container(out: _Lines, record: Record, others: list[tuple[str, str]]) -> None:
     """Add what the work stands in: and its series; take both from `others`."""
-    container, series = record.container_title, others.pop("collection-title", None)
+    container, series = record.container_title, _take(others, "collection-title")
     if record.type in BOOKS:
         if series:
             out.put("T2", series, "collection-title")
@@ -215,7 +240,10 @@ def _put_container(out: _Lines, record: Record, others: dict[str, str]) -> None:
             out.not_carried("container_title")
         return
     conference = record.type is ItemType.CONFERENCE_PAPER
-    event = others.pop("event-title", None) if conference else None
+    event = _take(others, "event-title") if conference else None
+    if event and not container:
+        what = "RIS: an `event-title` with no `container_title` is that to readers"
+        out.tally.add("field-read-otherwise", what, out.entry)
     if event or container:
         out.put("T2", event or container or "", "container_title")
     if container and conference:
@@ -228,14 +256,14 @@ def _put_issued(out: _Lines, date: Date) -> None:
     """Add the date of issue: its year, and in full; of a range the first date, of words the words."""
     if date.year is None:
         out.put("PY", date.isoformat(), "issued")
+        if not _is_words(out.clean(date.isoformat(), "issued")):
+            out.not_carried("issued")
         return
     out.lines.append(f"PY  - {date.year:04}")
-    out.put_date("DA", date)
-    if isinstance(date, ExtendedDate) and read_date(date_value(date) or "")[0] != date:
-        out.not_carried("issued")
+    out.put_date("DA", date, "issued")
 
 
-def _put_publication(out: _Lines, record: Record, others: dict[str, str]) -> None:
+def _put_publication(out: _Lines, record: Record, others: list[tuple[str, str]]) -> None:
     """Add where the work was published; the place of a conference has a tag of its own."""
     values = _PUBLICATION(record)
     of_arxiv = record.type is ItemType.PREPRINT and record.arxiv_id is not None
@@ -251,7 +279,7 @@ def _put_publication(out: _Lines, record: Record, others: dict[str, str]) -> Non
             out.put("EP", end, "pages")
     event_place = None
     if record.type is ItemType.CONFERENCE_PAPER:
-        event_place = others.pop("event-place", None)
+        event_place = _take(others, "event-place")
         if record.place:
             out.put("C1", record.place, "place")
     if event_place or record.place:
@@ -274,7 +302,7 @@ def _put_identifiers(out: _Lines, record: Record) -> None:
     if record.isbn or record.issn or (record.number and record.type in NUMBERED):
         _put_standard_number(out, record)
     if record.accessed is not None:
-        out.put_date("Y2", record.accessed)
+        out.put_date("Y2", record.accessed, "accessed")
 
 
 def _put_arxiv_id(out: _Lines, record: Record) -> None:
@@ -308,8 +336,30 @@ def _put_kind(out: _Lines, record: Record) -> None:
         out.lines.append(f"M3  - {kind}")
         if record.genre:
             out.not_carried("genre")
+    elif record.genre and _tells_another(record):
+        out.not_carried("genre")
     elif record.genre:
         out.put("M3", record.genre, "genre")
+    if record.type in {ItemType.DOCUMENT, ItemType.MANUSCRIPT} and _is_of_arxiv(record):
+        out.tally.add(
+            "type-not-carried", f"RIS: a {record.type} of arXiv's is a preprint to readers", out.entry
+        )
+
+
+def _tells_another(record: Record) -> bool:
+    """Return whether readers would take a record's genre for what tells one of `KINDS`, or for a DOI."""
+    genre = (record.genre or "").strip()
+    told = KIND_OF.get(genre.lower())
+    if told is None:
+        return record.doi is None and is_doi(genre)
+    return TYPES[told] == TYPES[record.type] or (
+        told is ItemType.PREPRINT and TYPES[record.type] in PREPRINT_TYPES
+    )
+
+
+def _is_of_arxiv(record: Record) -> bool:
+    """Return whether readers see an arXiv id in what is written of a record."""
+    return bool(record.arxiv_id or arxiv_id_of_doi(record.doi or "") or arxiv_id_of_url(record.url or ""))
 
 
 def _put_notes(out: _Lines, record: Record) -> None:
@@ -320,16 +370,23 @@ def _put_notes(out: _Lines, record: Record) -> None:
         out.lines.append(f"N1  - {TRUNCATED}")
 
 
-def _put_others(out: _Lines, record: Record, others: dict[str, str]) -> None:
-    """Add the unmapped fields that RIS has a tag for, those read from RIS under their own."""
-    for name, value in record.unmapped:
+def _put_others(out: _Lines, others: list[tuple[str, str]]) -> None:
+    """Add the unmapped fields that are left and have a tag, those read from RIS under their own."""
+    for name, value in others:
         tag = OTHER_TAGS.get(name, name)
-        if name not in others and name in TYPED_FIELDS:
-            continue
         if _OWN_TAG.fullmatch(tag) and tag not in _NOT_OF_FIELDS:
             out.put(tag, value, name)
         else:
             out.not_carried(name)
+
+
+def _take(others: list[tuple[str, str]], name: str) -> str | None:
+    """Take the first unmapped field of a name out of those that are left, and return its text."""
+    for place, (other, text) in enumerate(others):
+        if other == name:
+            del others[place]
+            return text
+    return None
 
 
 def _report(out: _Lines, record: Record) -> None:

@@ -1,5 +1,6 @@
 import pytest
 
+from bibkit.citekeys.scheme import candidate_key
 from bibkit.diagnostics import Severity, Source
 from bibkit.formats.base import BlockKind
 from bibkit.formats.bibtex import read_bibtex
@@ -218,6 +219,24 @@ def test_an_article_with_an_arxiv_id_stays_one():
 def test_a_date_is_put_together_from_its_fields(fields, issued, unmapped):
     found = record(f"@misc{{k, {fields}}}")
     assert (found.issued, found.unmapped) == (issued, unmapped)
+
+
+@pytest.mark.parametrize(
+    ("fields", "key"),
+    [
+        ("year = 476", "odoacer0476rome"),
+        ("year = {0476}", "odoacer0476rome"),
+        ("date = {0476-09-04}", "odoacer0476rome"),
+        ("date = {0378/0476}", "odoacer0378rome"),
+        ("year = {0044}", "odoacer0044rome"),
+        ("year = {44}", "odoacerndrome"),
+        ("year = {-44}", "odoacerndrome"),
+        ("date = {-0043}", "odoacerndrome"),
+    ],
+)
+def test_an_early_year_is_one_in_the_key(fields, key):
+    """Two digits are those of a year in some century; years before Christ are kept as words."""
+    assert candidate_key(record(f"@misc{{k, author = {{Odoacer}}, title = {{Rome}}, {fields}}}")) == key
 
 
 def test_a_month_that_a_file_defines_anew_is_that_month_all_the_same():

@@ -94,6 +94,34 @@ def test_values_that_a_copy_could_not_tell_apart_are_one():
     assert record.note == "x"
 
 
+@pytest.mark.parametrize(
+    "name",
+    [
+        "Doe, J. et al. ,",
+        "Doe, J. et al. et al. , et al.",
+        "Doe, J.,et al",
+        "Doe, J., ET AL.;",
+        "Doe, J. et. al.",
+    ],
+)
+def test_et_al_is_seen_whatever_stands_around_it(name):
+    record = read(f"AU  - {name}", "AU  - others et al.")
+    assert record.creators == (Person("Doe", "J."),)
+    assert record.creators_truncated
+
+
+@pytest.mark.parametrize("name", ["Metal, J.", "Et Al", "Chantal", "Doe, Jet al", "Doe, Al"])
+def test_names_that_look_like_et_al_are_names(name):
+    assert len(read(f"AU  - {name}").creators) == (name != "Et Al")
+
+
+def test_what_is_no_name_leaves_no_comma():
+    record = read("AU  - *,,III,  x")
+    text = write_ris([Entry("k", record)]).text
+    assert "AU  - III x\r\n" in text
+    assert write_ris([Entry("k", record)]).losses[0].code == "name-changed"
+
+
 def test_controls_are_replaced_and_reported_once_a_file():
     result = read_ris("TY  - JOUR\nTI  - a\x00b\nKW  - \x1b[1m\nER  - \n", "in.ris")
     assert result.records[0].title == "a\ufffdb"

@@ -253,6 +253,20 @@ def test_one_standard_number_has_room_and_the_others_are_reported():
     ]
 
 
+@pytest.mark.parametrize(
+    ("date", "written"),
+    [
+        (ExtendedDate(literal="last week"), []),
+        (ExtendedDate(start=PartialDate(2020), circa=True), ["Y2  - 2020///"]),
+        (ExtendedDate(start=PartialDate(2020, 5), end=PartialDate(2021)), ["Y2  - 2020/05//"]),
+    ],
+)
+def test_a_date_of_access_that_is_more_than_a_date_is_reported(date, written):
+    record = Record(type=ItemType.WEBPAGE, accessed=date)
+    assert lines(record) == written
+    assert [message for _, message in said(record)] == ["RIS cannot carry `accessed`: 1 entry (k)"]
+
+
 def test_what_ris_cannot_carry_is_reported_once_a_field_with_the_first_entries():
     facts = ListingFacts(score=1.0, code=True)
     entries = [
