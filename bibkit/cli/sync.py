@@ -90,7 +90,7 @@ def apply(file: Path, max_changes: int | None, as_json: bool, quiet: bool) -> in
     with _failure_told(as_json=as_json):
         settings = _settings()
         options = syncing.SyncOptions(max_changes=max_changes)
-        with _library(settings) as library:
+        with _library(settings, quiet=quiet) as library:
             report = syncing.apply(file, settings, options, library, _owner())
     _say_outcome(report, quiet=quiet)
     if as_json:
@@ -139,7 +139,7 @@ def sync(
     with _failure_told(as_json=as_json):
         settings = _settings()
         sources = paths or settings.sources
-        with _library(settings) as library:
+        with _library(settings, quiet=quiet) as library:
             if dry_run:
                 report = syncing.plan(sources, settings, options, library)
             else:
@@ -184,7 +184,8 @@ def status(as_json: bool) -> int:
         emit(f"collection:  {state.target} ({state.collection})")
     gone = f" ({len(state.gone):,} of them gone from the sources)" if state.gone else ""
     emit(f"works:       {len(state.works):,}{gone}")
-    emit(f"unfinished:  {report.left or 'nothing'}")
+    left = f"{count(report.left, 'item')} of a run that ended early; the next `bibkit sync` goes on with that"
+    emit(f"unfinished:  {left if report.left else 'nothing'}")
     return 0
 
 
@@ -194,11 +195,12 @@ def _settings() -> Settings:
     return load_settings(Path(), os.environ)
 
 
-def _library(settings: Settings) -> ZoteroLibrary:
+def _library(settings: Settings, *, quiet: bool = False) -> ZoteroLibrary:
     from bibkit import syncing
 
     # Why a run stands still is said as it happens: a person waits for it, or reads of it the next morning.
-    return syncing.open_library(settings.zotero, os.environ, lambda why: say(f"{_now()} {why}"))
+    tell = None if quiet else lambda why: say(f"{_now()} {why}")
+    return syncing.open_library(settings.zotero, os.environ, tell)
 
 
 def _owner() -> Owner:

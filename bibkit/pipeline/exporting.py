@@ -209,7 +209,7 @@ def _refusal(report: ExportReport, options: ExportOptions) -> str | None:
     """Return why nothing may be written, or None."""
     counts = report.counts()
     if counts[Severity.ERROR]["unreadable-source"] and not options.keep_going:
-        return "a source could not be read (--keep-going exports the others)"
+        return "a source could not be read (--keep-going goes on with the others)"
     if not report.records:
         return "no record was found: give the PATH of a source, or of a folder of them"
     return strictly_refused(counts, strict=options.strict)

@@ -188,6 +188,8 @@ def test_the_log_says_when_and_where(bibkit, zotero, monkeypatch):
     assert re.fullmatch(f"{stamp} sync", lines[0])
     assert re.fullmatch(rf"{stamp} {zotero.url}: gets too many requests \(429\); waiting 7 s", lines[1])
     assert re.fullmatch(rf"{stamp} {zotero.url}/users/{USER}: create 2; 2 items written", lines[-1])
+    zotero.faults.add(Answer(429, "slow", {"Retry-After": "7"}))
+    assert bibkit("sync", "--quiet").err == ""
 
 
 def test_status_says_what_there_is(bibkit, zotero):
@@ -197,6 +199,64 @@ def test_status_says_what_there_is(bibkit, zotero):
     assert (ran["works"], ran["unfinished"], ran["target"]) == (2, 0, "Lab/Reading list")
     assert ran["last_sync"]
     assert "unfinished:  nothing" in bibkit("status").out
+
+
+def test_a_run_that_ended_early_is_told_and_gone_on_with(bibkit, zotero, monkeypatch):
+    monkeypatch.setattr(time, "sleep", lambda _: None)
+    zotero.faults.add(Answer(503, "down"), method="POST", path="/items", times=1000)
+    ran = bibkit("sync", "--json")
+    assert (ran.code, json.loads(ran.out)["exit_code"]) == (75, 75)
+    assert "is down for maintenance" in ran.err
+    assert "unfinished:  2 items of a run that ended early" in bibkit("status").out
+    assert json.loads(bibkit("status", "--json").out)["unfinished"] == 2
+    zotero.faults.clear()
+    assert "2 items written" in bibkit("sync").err
+    assert "unfinished:  nothing" in bibkit("status").out
+
+
+def test_what_the_server_refuses_is_told_and_the_rest_is_done(bibkit, zotero, page, monkeypatch):
+    """A server of another schema: one work needs a field that it has not."""
+    with Emulator(without=("numPages",)) as old:
+        monkeypatch.setenv("BIBKIT_ZOTERO_ENDPOINT", old.url)
+        book = "@book{b, title = {A Book}, author = {Ada Byron}, year = 2020, pagetotal = {9}}"
+        (page.parent / "b.bib").write_text(book, encoding="utf-8")
+        ran = bibkit("sync", "--json")
+        assert ran.code == 65
+        told = json.loads(ran.out)
+        assert (told["written"], [each["citation_key"] for each in told["not_done"]]) == (2, ["b"])
+        assert told["not_done"][0]["reason"] == "invalid"
+        assert "not done: b: Invalid property 'numPages'" in ran.err
+        assert "create 3; 2 items written, 1 not done" in ran.err
+        assert len(old.library.items) == 2
+
+
+def test_works_that_match_one_item_are_a_conflict(bibkit, zotero, page):
+    entry = "@book{%s, title = {One Book}, author = {Ada Byron}, year = 2020, publisher = {%s}}\n"
+    (page.parent / "b.bib").write_text(entry % ("one", "A") + entry % ("two", "B"), encoding="utf-8")
+    creators = [{"creatorType": "author", "firstName": "Ada", "lastName": "Byron"}]
+    key = zotero.library.add(itemType="book", title="One Book", creators=creators, date="2020")
+    before = dict(zotero.library.items[key].data)
+    shown = bibkit("plan").out
+    assert f"conflict one ({key}): 2 works match the item {key}" in shown
+    assert f"conflict two ({key}): 2 works match the item {key}" in shown
+    assert bibkit("sync").code == 0
+    assert zotero.library.items[key].data == before
+    assert len(zotero.library.items) == 3
+
+
+def test_works_that_are_gone_are_told_and_left(bibkit, zotero, page, project):
+    bibkit("sync")
+    text = page.read_text(encoding="utf-8")
+    page.write_text(text[: text.index("78.4AI")], encoding="utf-8")
+    assert "1 work gone from the sources; their items are left alone" in bibkit("plan").out
+    assert bibkit("sync").code == 0
+    assert "works:       2 (1 of them gone from the sources)" in bibkit("status").out
+    assert len(zotero.library.items) == 2
+    ran = bibkit("sync", page, "nowhere.txt")
+    assert (ran.code, "--keep-going goes on with the others" in ran.err) == (65, True)
+    ran = bibkit("sync", page, "nowhere.txt", "--keep-going")
+    assert (ran.code, "nowhere.txt" in ran.err) == (65, True)
+    assert len(zotero.library.items) == 2
 
 
 def test_the_brakes(bibkit, zotero, page):

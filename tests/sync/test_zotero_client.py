@@ -242,6 +242,7 @@ def test_no_tls_is_told_at_once(emulator):
 def test_a_handshake_that_breaks_is_tried_again(emulator):
     """The other side hangs up before it says anything: no matter of certificates."""
     with socket.create_server(("127.0.0.1", 0)) as server:
+        server.settimeout(60.0)
         port = server.getsockname()[1]
         met: list[int] = []
 
