@@ -18,6 +18,7 @@ from bibkit import __version__
 from bibkit.cli.convert import convert
 from bibkit.cli.export import export
 from bibkit.cli.formats import formats
+from bibkit.cli.keys import keys
 from bibkit.cli.parse import parse
 from bibkit.cli.printing import say
 from bibkit.cli.sync import apply, plan, status, sync
@@ -39,6 +40,7 @@ def cli() -> None:
 cli.add_command(export)
 cli.add_command(convert)
 cli.add_command(parse)
+cli.add_command(keys)
 cli.add_command(formats)
 for command in (plan, apply, sync, status):
     cli.add_command(command)

@@ -1,23 +1,43 @@
 """The use cases, each a function: the one place where files, formats, keys and the ledger are joined.
 
 `loading` finds and reads sources; `exporting` makes the exports and keeps the ledger; `converting` makes one
-file of others. They know no terminal: what there is to say comes back in a report, and progress goes to an
-observer.
+file of others; `keys` finds, explains and changes keys that were issued. They know no terminal: what there is
+to say comes back in a report, and progress goes to an observer.
 """
 
 from bibkit.pipeline.converting import ConvertOptions, ConvertReport, convert
 from bibkit.pipeline.exporting import ExportOptions, ExportReport, export
+from bibkit.pipeline.keys import (
+    ChangeReport,
+    CheckReport,
+    KeyRing,
+    check_keys,
+    explain,
+    look_at_keys,
+    merge_keys,
+    pin_key,
+    rename_key,
+)
 from bibkit.pipeline.loading import Loaded, Progress, load, parsed
 
 __all__ = [
+    "ChangeReport",
+    "CheckReport",
     "ConvertOptions",
     "ConvertReport",
     "ExportOptions",
     "ExportReport",
+    "KeyRing",
     "Loaded",
     "Progress",
+    "check_keys",
     "convert",
+    "explain",
     "export",
     "load",
+    "look_at_keys",
+    "merge_keys",
     "parsed",
+    "pin_key",
+    "rename_key",
 ]
