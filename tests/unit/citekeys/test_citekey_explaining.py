@@ -91,6 +91,13 @@ def test_an_older_key_with_a_suffix_is_known_by_its_hash():
     )
 
 
+def test_an_older_key_that_a_file_brought_is_not_said_to_be_made():
+    ledger = ledger_of([record("Ethos", "gao24"), record("Pathos", "gao2024pathos")])
+    for key in ("gao24", "gao2024pathos"):
+        assert why(ledger, key)[1].startswith("A file brought it")
+    assert "It was made" not in why(rename_key(ledger, "gao24", "mine").ledger, "gao24")[1]
+
+
 def test_a_merged_key_names_the_work_that_had_it():
     ledger = merge_keys(
         ledger_of([record("Ethos"), record("Pathos")]), "gao2024ethos", "gao2024pathos"
