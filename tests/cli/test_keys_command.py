@@ -586,3 +586,27 @@ def test_the_readmes_hook_works_in_another_work_tree_and_from_a_folder_below(bib
     git("checkout", "-q", "--", ".", cwd=tree)
     (tree / "seeds" / "page.txt").write_text("x")
     git("commit", "-q", "-a", "-m", "Go on", cwd=tree / "seeds")
+
+
+def test_branches_in_which_people_did_different_things_are_united_by_git(bibkit, repository):
+    (repository / ".gitattributes").write_text("exports/citekeys.jsonl merge=union\n")
+    git("add", ".")
+    git("commit", "-q", "-m", "Unite")
+    git("checkout", "-q", "-b", "other")
+    bibkit("keys", "rename", LI, "agents")
+    (repository / "seeds" / "refs.bib").write_text("@book{lee, author={Ann Lee}, title={Words}}\n")
+    bibkit("export")
+    git("add", ".")
+    git("commit", "-q", "-a", "-m", "Grow")
+    git("checkout", "-q", "main")
+    bibkit("keys", "merge", GAO, LI)
+    git("commit", "-q", "-a", "-m", "Merge works")
+    before = len(lines(repository))
+    git("merge", "-q", "other", "-m", "Merge")
+    assert (before, set(lines(repository))) == (1, {GAO, "agents", "lee"})
+    assert bibkit("keys", "check", "-q").code == 0
+    report = json.loads(bibkit("export", "--strict", "--json").out)
+    assert (report["exit_code"], report["works"]) == (0, 2)
+    assert json.loads(bibkit("keys", "map", "--format", "json").out) == {GAO: "agents", LI: "agents"}
+    assert set(lines(repository)) == {"agents", "lee"}
+    assert bibkit("export", "--check", "--strict").code == 0
