@@ -10,6 +10,7 @@ Trouble with one record is no exception but a `bibkit.diagnostics.Diagnostic`.
     |   |-- UnknownKeyError         65  a citation key that no work has or had
     |   |-- KeyTakenError           65  a new citation key that is another work's
     |   |-- UnusableKeyError        65  a new citation key that not every format can hold
+    |   |-- GitError                65  a file that git cannot say anything of
     |   |-- SyncFileError           65  a plan or a sync state that is damaged, or of a newer version
     |   `-- BrakeError              65  an input from which a sync would change more than is plausible
     |-- OutputError                 73  an output that cannot be created
@@ -102,6 +103,10 @@ class KeyTakenError(InputError):
 
 class UnusableKeyError(InputError):
     """Report a text that cannot be a citation key in all formats."""
+
+
+class GitError(InputError):
+    """Report that git is not there, or cannot say what it has of a file."""
 
 
 class SyncFileError(InputError):

@@ -15,7 +15,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from typing import Final
 
-from bibkit.citekeys.claims import lowered
+from bibkit.citekeys.claims import KeyLedger, lowered
 from bibkit.citekeys.issuing import is_usable
 from bibkit.diagnostics import Diagnostic, info, warning
 from bibkit.model.record import Record
@@ -85,6 +85,20 @@ def without_alias_entries(records: Iterable[Record]) -> tuple[list[Record], tupl
         what = f"{entries} there for an older key of another, and taken as that"
         said.append(info("alias-entry", what, folded[0].source))
     return list(kept.values()), tuple(said)
+
+
+def key_map(
+    ledger: KeyLedger, entries: Iterable[tuple[CitationKey, Iterable[CitationKey]]] = ()
+) -> dict[CitationKey, CitationKey]:
+    """Return, for each older key of a settled ledger, the key that its work has now, sorted.
+
+    `entries` are key and aliases of the entries of an export by this ledger: they count before what the
+    ledger says, since works that turned out to be one keep their claims, each with a key of its own.
+    """
+    known = {alias: claim.key for claim in ledger.claims for alias in claim.aliases}
+    for key, aliases in entries:
+        known.update(dict.fromkeys(aliases, key))
+    return dict(sorted((old, new) for old, new in known.items() if old != new))
 
 
 def listed_aliases(record: Record) -> list[str]:

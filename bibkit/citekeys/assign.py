@@ -27,10 +27,14 @@ _MOST_ROUNDS: Final = 10
 
 @dataclass(frozen=True, slots=True)
 class Assignment:
-    """The ledger after a run, an entry for each work, sorted by key, and what there is to say."""
+    """The ledger after a run, an entry for each work, sorted by key, and what there is to say.
+
+    `works` are those of the entries, in their order, each with all its sources.
+    """
 
     ledger: KeyLedger
     entries: tuple[Entry, ...]
+    works: tuple[Work, ...]
     diagnostics: tuple[Diagnostic, ...]
     new_keys: int
     kept_keys: int
@@ -68,16 +72,18 @@ def assign_keys(ledger: KeyLedger, works: Sequence[Work], *, style: KeyStyle = "
     claims, warnings = _with_listed_aliases(sights, claims, current, others)
     diagnostics.extend(warnings)
     current = _updated(current, claims)
-    entries = []
+    entries, joined = [], []
     for claim, of_claim in _by_claim(sights, claims):
         work, said = join_works([sight.work for sight in of_claim])
         diagnostics.extend(said)
+        joined.append(work)
         entries.append(Entry(claim.key, without_list(work.record), _all_aliases(claim, others)))
     known = {claim.key for claim in settled.ledger.claims}
     kept = sum(entry.key in known for entry in entries)
     return Assignment(
         ledger=current,
         entries=tuple(entries),
+        works=tuple(joined),
         diagnostics=tuple(dict.fromkeys(diagnostics)),
         new_keys=len(entries) - kept,
         kept_keys=kept,

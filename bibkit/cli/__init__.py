@@ -29,6 +29,7 @@ _COMMANDS: Final = {
     "convert": ("convert", "One format to another, or a clean copy."),
     "export": ("export", "Sources to BibTeX, CSL-JSON and RIS, with keys that stay."),
     "formats": ("formats", "List what can be read and written."),
+    "keys": ("keys", "Find, explain, pin, rename, merge and check keys."),
     "parse": ("parse", "Print each record as it was read, as JSON."),
     "plan": ("sync", "Show what a sync into Zotero would do."),
     "rewrite": ("rewrite", "Old citation keys in .tex files to the present ones."),
