@@ -10,6 +10,7 @@ relative to it. The environment wins over the file, and the command line over bo
     key-style = "short"                      # BIBKIT_KEY_STYLE: short or hashed
     ledger = "exports/citekeys.jsonl"        # BIBKIT_LEDGER
     ascii = false                            # BIBKIT_ASCII: 1 or 0
+    aliases = "ids"                          # BIBKIT_ALIASES: ids, or entries for BibTeX
 
     [listing]
     as-of = 2026                             # BIBKIT_AS_OF: a year or a date
@@ -47,6 +48,7 @@ if TYPE_CHECKING:
     from pydantic import ValidationError
 
 KeyStyle = Literal["short", "hashed"]
+AliasStyle = Literal["ids", "entries"]
 FormatName = Literal["bibtex", "biblatex", "csljson", "ris"]
 
 Adopt = Literal["library", "collection", "never"]
@@ -100,6 +102,7 @@ class Settings:
     key_style: KeyStyle = "short"
     ledger: Path | None = None
     ascii: bool = False
+    aliases: AliasStyle = "ids"
     as_of: PartialDate | None = None
     retrieved: tuple[tuple[str, PartialDate], ...] = ()
     folder: Path = field(default_factory=Path)
@@ -169,6 +172,7 @@ def _parse(table: object, path: Path) -> Settings:
         key_style: KeyStyle = "short"
         ledger: str | None = None
         ascii: bool = False
+        aliases: AliasStyle = "ids"
 
     class Listing(Table):
         as_of: int | str | dt.date | None = None
@@ -202,6 +206,7 @@ def _parse(table: object, path: Path) -> Settings:
         key_style=export.key_style,
         ledger=None if export.ledger is None else _below(base, export.ledger),
         ascii=export.ascii,
+        aliases=export.aliases,
         as_of=None if listing.as_of is None else _date(listing.as_of, f"{path}: listing.as-of"),
         retrieved=tuple(
             (pattern, _date(value, f"{path}: listing.retrieved.{pattern!r}"))
@@ -256,6 +261,8 @@ def _with_environment(settings: Settings, environment: Mapping[str, str]) -> Set
         if value.lower() not in _TRUE_AND_FALSE:
             raise ConfigError(f"BIBKIT_ASCII: {value!r} is neither 1 nor 0")
         settings = replace(settings, ascii=_TRUE_AND_FALSE[value.lower()])
+    if value := environment.get("BIBKIT_ALIASES"):
+        settings = replace(settings, aliases=_alias_style(value))
     if value := environment.get("BIBKIT_AS_OF"):
         settings = replace(settings, as_of=_date(value, "BIBKIT_AS_OF"), retrieved=())
     return replace(settings, zotero=_zotero_environment(settings.zotero, environment))
@@ -319,3 +326,11 @@ def _key_style(value: str) -> KeyStyle:
             return value
         case _:
             raise ConfigError(f"BIBKIT_KEY_STYLE: {value!r} is neither short nor hashed")
+
+
+def _alias_style(value: str) -> AliasStyle:
+    match value:
+        case "ids" | "entries":
+            return value
+        case _:
+            raise ConfigError(f"BIBKIT_ALIASES: {value!r} is neither ids nor entries")

@@ -7,6 +7,10 @@ Trouble with one record is no exception but a `bibkit.diagnostics.Diagnostic`.
     |   |-- UnreadableSourceError   65  a source file or folder that cannot be read
     |   |-- ParseError              65  a string that is not what a `parse_` function takes
     |   |-- LedgerError             65  a ledger that is damaged, missing, or of a newer version
+    |   |-- UnknownKeyError         65  a citation key that no work has or had
+    |   |-- KeyTakenError           65  a new citation key that is another work's
+    |   |-- UnusableKeyError        65  a new citation key that not every format can hold
+    |   |-- GitError                65  a file that git cannot say anything of
     |   |-- SyncFileError           65  a plan or a sync state that is damaged, or of a newer version
     |   `-- BrakeError              65  an input from which a sync would change more than is plausible
     |-- OutputError                 73  an output that cannot be created
@@ -25,6 +29,7 @@ The codes are those of BSD's sysexits.h. A usage error (2) is click's own.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import ClassVar
 
 
@@ -68,6 +73,40 @@ class ParseError(InputError):
 
 class LedgerError(InputError):
     """Report a ledger that is damaged, missing, or written by a newer bibkit."""
+
+
+class UnknownKeyError(InputError):
+    """Report a citation key that no work has or had, with the nearest ones that there are."""
+
+    def __init__(self, key: str, nearest: Sequence[str] = ()) -> None:
+        """Take the key as it was given, and those that may have been meant."""
+        hint = f"Did you mean {' or '.join(nearest)}?" if nearest else None
+        super().__init__(f"{key}: no work has or had this citation key", hint=hint)
+        self.key = key
+        self.nearest = tuple(nearest)
+
+
+class KeyTakenError(InputError):
+    """Report a new citation key that another work has or had, to the letter or but for case."""
+
+    def __init__(self, new: str, taken: str, key: str, work: str) -> None:
+        """Take the key as it was given, the one it meets, and the present key and looks of that work."""
+        what = "is" if new == taken else f"differs only in case from {taken},"
+        whose = "the key" if taken == key else "an old key"
+        super().__init__(
+            f"{new}: {what} {whose} of another work, {work}" + ("" if taken == key else f", now {key}"),
+            hint="Choose another key. If the two works are one: `bibkit keys merge`.",
+        )
+        self.key = new
+        self.taken = taken
+
+
+class UnusableKeyError(InputError):
+    """Report a text that cannot be a citation key in all formats."""
+
+
+class GitError(InputError):
+    """Report that git is not there, or cannot say what it has of a file."""
 
 
 class SyncFileError(InputError):

@@ -12,6 +12,13 @@ In: the file's text. Out: a `KeyLedger`, and back. A claim is one line, a JSON o
                 "title": "ethos", "date": "2024-09-23", "ids": [], "adopted": ""},
      "fingerprints": ["title:ethosleigao"]}  by what the work is found again; they accumulate
 
+A line into which a person merged other works has one thing more, and is of version 2, so that a bibkit that
+does not know it says so instead of parting them again; all other lines stay of version 1:
+
+     "merged": [{"keys": ["gao2024pathos"],  what the line of the other work said: its keys,
+                 "origin": {...},            what it looked like,
+                 "fingerprints": [...]}]     by what it is found; these go on accumulating, too
+
 Lines are sorted by key, so two branches seldom touch the same place; and any set of lines is a ledger, so
 git's `merge=union` gives a valid one: lines of one key and one origin are joined here, and what else two
 ledgers do not agree on is settled where keys are assigned.
@@ -28,14 +35,15 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Final
 
 from bibkit import files
-from bibkit.citekeys import Claim, How, KeyLedger, Origin, gather
+from bibkit.citekeys import Claim, How, KeyLedger, Origin, Part, gather
 from bibkit.errors import LedgerError
 from bibkit.model.work import CitationKey
 
 if TYPE_CHECKING:
     from pydantic import ValidationError
 
-VERSION: Final = 1
+VERSION: Final = 2
+_PLAIN_VERSION: Final = 1  # of a line with nothing that its readers did not know from the beginning
 
 _CONFLICT_MARKS: Final = ("<<<<<<<", "|||||||", "=======", ">>>>>>>")
 _KEY: Final = r"^[^\x00-\x20\x7f]+$"
@@ -69,22 +77,31 @@ def render_ledger(ledger: KeyLedger) -> str:
 
 
 def _line(claim: Claim) -> dict[str, object]:
-    origin = claim.origin
-    return {
-        "v": VERSION,
+    line: dict[str, object] = {
+        "v": VERSION if claim.merged else _PLAIN_VERSION,
         "key": claim.key,
         "aliases": claim.aliases,
         "how": claim.how.value,
         "issued": claim.issued,
         "scheme": claim.scheme,
-        "origin": {
-            "creators": origin.creators,
-            "title": origin.title,
-            "date": origin.date,
-            "ids": origin.ids,
-            "adopted": origin.adopted,
-        },
+        "origin": _origin(claim.origin),
         "fingerprints": claim.fingerprints,
+    }
+    if claim.merged:
+        line["merged"] = [
+            {"keys": part.keys, "origin": _origin(part.origin), "fingerprints": part.fingerprints}
+            for part in claim.merged
+        ]
+    return line
+
+
+def _origin(origin: Origin) -> dict[str, object]:
+    return {
+        "creators": origin.creators,
+        "title": origin.title,
+        "date": origin.date,
+        "ids": origin.ids,
+        "adopted": origin.adopted,
     }
 
 
@@ -120,8 +137,20 @@ def _parser() -> Callable[[str], Claim]:
         ids: tuple[Fingerprint, ...]
         adopted: str
 
+        def value(self) -> Origin:
+            return Origin(self.creators, self.title, self.date, self.ids, self.adopted)
+
+    class MergedPart(Strict):
+        keys: tuple[Key, ...]
+        origin: OriginPart
+        fingerprints: tuple[Fingerprint, ...]
+
+        def value(self) -> Part:
+            keys = tuple(CitationKey(key) for key in sorted(set(self.keys)))
+            return Part(self.origin.value(), keys, tuple(sorted(set(self.fingerprints))))
+
     class Line(Strict):
-        v: Annotated[int, Field(ge=VERSION, le=VERSION)]
+        v: Annotated[int, Field(ge=_PLAIN_VERSION, le=VERSION)]
         key: Key
         aliases: tuple[Key, ...]
         how: How
@@ -129,18 +158,20 @@ def _parser() -> Callable[[str], Claim]:
         scheme: Counted
         origin: OriginPart
         fingerprints: tuple[Fingerprint, ...]
+        merged: tuple[MergedPart, ...] = ()
 
     def parse(text: str) -> Claim:
         line = Line.model_validate_json(text)
-        origin = line.origin
+        aliases = {*line.aliases, *(key for part in line.merged for key in part.keys)} - {line.key}
         return Claim(
             key=CitationKey(line.key),
-            origin=Origin(origin.creators, origin.title, origin.date, origin.ids, origin.adopted),
+            origin=line.origin.value(),
             fingerprints=tuple(sorted(set(line.fingerprints))),
-            aliases=tuple(CitationKey(alias) for alias in sorted({*line.aliases} - {line.key})),
+            aliases=tuple(CitationKey(alias) for alias in sorted(aliases)),
             how=line.how,
             scheme=line.scheme,
             issued=line.issued,
+            merged=tuple(sorted(part.value() for part in line.merged)),
         )
 
     return parse
@@ -156,7 +187,7 @@ def _refusal(line: str, place: str, trouble: ValidationError) -> LedgerError:
     version = _version(line)
     if version > VERSION:
         return LedgerError(
-            f"{place}: the ledger is of version {version}, and this bibkit knows version {VERSION} only",
+            f"{place}: the ledger is of version {version}, and this bibkit knows version {VERSION} at most",
             hint="Use the bibkit that wrote it, or a newer one.",
         )
     return LedgerError(f"{place}: is not a line of a ledger: {_first_trouble(trouble)}", hint=_HINT)

@@ -20,7 +20,7 @@ categories, keywords, affiliations and unmapped fields are those of all.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields, replace
 from typing import Any, Final
 
@@ -50,14 +50,20 @@ class Collation:
     diagnostics: tuple[Diagnostic, ...]
 
 
-def collate(records: Sequence[Record]) -> Collation:
-    """Return one work for all records that describe it; the order of the records decides nothing."""
+def collate(records: Sequence[Record], one_work: Mapping[str, str] | None = None) -> Collation:
+    """Return one work for all records that describe it; the order of the records decides nothing.
+
+    `one_work` says of citation keys what is known to be one, its values being equal there: of such entries it
+    is not said that they may be.
+    """
     prints = [fingerprints(record) for record in records]
     keyed = [number for number, record in enumerate(records) if record.brought_key is not None]
     ids = [strong_ids(record) for record in records]
     diagnostics: list[Diagnostic] = []
     if keyed:
-        diagnostics.extend(_possible_duplicates([(records[number], prints[number]) for number in keyed]))
+        diagnostics.extend(
+            _possible_duplicates([(records[number], prints[number]) for number in keyed], one_work or {})
+        )
         known = Counter(text for number in keyed for text in prints[number])
         for number in keyed:
             record = records[number]
@@ -78,25 +84,40 @@ def collate(records: Sequence[Record]) -> Collation:
     return Collation(tuple(_in_order(works)), tuple(sorted(diagnostics, key=_place)))
 
 
+def join_works(works: Sequence[Work]) -> tuple[Work, tuple[Diagnostic, ...]]:
+    """Return the one work that these are, whatever tells them apart, and what they say differently."""
+    if len(works) == 1:
+        return works[0], ()
+    work, differences = _merge([record for work in works for record in work.sources])
+    return work, tuple(sorted(differences, key=_place))
+
+
 def _entry_id(record: Record, number: int) -> str:
     """Return what keeps two entries of one file apart: an identifier of a kind that the file alone has."""
     path, line = ("", number) if record.source is None else (record.source.path, record.source.line)
     return f"file {path.replace(':', '/')}:{line} {record.brought_key}"
 
 
-def _possible_duplicates(entries: Iterable[tuple[Record, tuple[str, ...]]]) -> Iterator[Diagnostic]:
+def _possible_duplicates(
+    entries: Iterable[tuple[Record, tuple[str, ...]]], one_work: Mapping[str, str]
+) -> Iterator[Diagnostic]:
     seen: dict[tuple[str, str], Record] = {}
     for entry, texts in sorted(entries, key=lambda pair: (_source_order(pair[0]), pair[0].brought_key)):
         path = "" if entry.source is None else entry.source.path
         for text in texts:
             other = seen.setdefault((path, text), entry)
-            if other is not entry:
+            if other is not entry and not _known_to_be_one(entry, other, one_work):
                 yield info(
                     "possible-duplicate",
                     f"{entry.brought_key} may be the same work as {other.brought_key}; both stay",
                     entry.source,
                 )
                 break
+
+
+def _known_to_be_one(entry: Record, other: Record, one_work: Mapping[str, str]) -> bool:
+    keys = [one_work.get(record.brought_key or "") for record in (entry, other)]
+    return keys[0] is not None and keys[0] == keys[1]
 
 
 def _merge(records: list[Record]) -> tuple[Work, list[Diagnostic]]:

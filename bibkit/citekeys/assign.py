@@ -1,34 +1,40 @@
 """Works to entries: each work has its key from the ledger, or is issued one that no work has or had.
 
 In: a ledger and works, in any order. Out: the ledger with what was learned and issued, and an entry for each
-work. Refuses to change a key that was issued. The order of the works decides nothing: where two want one
-thing, what they say decides.
+work; works that a person merged are one. Refuses to change a key that was issued. The order of the works
+decides nothing: where two want one thing, what they say decides.
 """
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
-from bibkit.citekeys.claims import Claim, How, KeyLedger, settle
-from bibkit.citekeys.finding import Book, Sight, find_claims, see
-from bibkit.citekeys.issuing import issue_keys
+from bibkit.citekeys.aliases import listed_aliases, without_list
+from bibkit.citekeys.claims import Claim, How, KeyLedger, lowered, settle
+from bibkit.citekeys.finding import Book, Place, Sight, find_places, see
+from bibkit.citekeys.issuing import is_usable, issue_keys
 from bibkit.citekeys.scheme import KeyStyle
-from bibkit.diagnostics import Diagnostic
+from bibkit.diagnostics import Diagnostic, Source, warning
 from bibkit.model.identity import TITLE, conflict
 from bibkit.model.work import CitationKey, Entry, Work
+from bibkit.works import join_works
 
 _MOST_ROUNDS: Final = 10
 
 
 @dataclass(frozen=True, slots=True)
 class Assignment:
-    """The ledger after a run, an entry for each work, sorted by key, and what there is to say."""
+    """The ledger after a run, an entry for each work, sorted by key, and what there is to say.
+
+    `works` are those of the entries, in their order, each with all its sources.
+    """
 
     ledger: KeyLedger
     entries: tuple[Entry, ...]
+    works: tuple[Work, ...]
     diagnostics: tuple[Diagnostic, ...]
     new_keys: int
     kept_keys: int
@@ -39,7 +45,8 @@ def assign_keys(ledger: KeyLedger, works: Sequence[Work], *, style: KeyStyle = "
 
     Issued keys stay, whatever the style is now. A ledger in which a key stands for two works is settled
     first: each such key is an *error* diagnostic, once. So is a key that files bring for different works;
-    keys from files that differ only in case are a *warning*.
+    keys from files that differ only in case are a *warning*. Works that a person merged are joined as
+    `collate` joins records, and what they say differently is an *info*.
     """
     settled = settle(ledger)
     sights = [see(work) for work in works]
@@ -49,37 +56,106 @@ def assign_keys(ledger: KeyLedger, works: Sequence[Work], *, style: KeyStyle = "
     # has to give the next one the same keys, so this goes on until it does.
     for _ in range(_MOST_ROUNDS if any(work.brought_key for work in works) else 1):
         book = Book(current)
-        found = find_claims(sights, book)
-        if found == claims:
+        places = find_places(sights, book)
+        if [place and place.claim for place in places] == claims:
             break
-        newcomers = [sight for sight, claim in zip(sights, found, strict=True) if claim is None]
+        newcomers = [sight for sight, place in zip(sights, places, strict=True) if place is None]
         issued, said = issue_keys(newcomers, book, style)
         diagnostics.extend(said)
+        learned = _learned(sights, places)
         claims = [
-            issued[sight] if claim is None else _learned(claim, sight)
-            for sight, claim in zip(sights, found, strict=True)
+            issued[sight] if place is None else learned[place.claim.key]
+            for sight, place in zip(sights, places, strict=True)
         ]
         current = _updated(current, claims)
     others = _other_keys(sights, claims, book)
-    entries = [
-        Entry(claim.key, sight.work.record, _all_aliases(claim, others))
-        for sight, claim in zip(sights, claims, strict=True)
-    ]
+    claims, warnings = _with_listed_aliases(sights, claims, current, others)
+    diagnostics.extend(warnings)
+    current = _updated(current, claims)
+    entries, joined = [], []
+    for claim, of_claim in _by_claim(sights, claims):
+        work, said = join_works([sight.work for sight in of_claim])
+        diagnostics.extend(said)
+        joined.append(work)
+        entries.append(Entry(claim.key, without_list(work.record), _all_aliases(claim, others)))
     known = {claim.key for claim in settled.ledger.claims}
+    kept = sum(entry.key in known for entry in entries)
     return Assignment(
         ledger=current,
-        entries=tuple(sorted(entries, key=lambda entry: entry.key)),
+        entries=tuple(entries),
+        works=tuple(joined),
         diagnostics=tuple(dict.fromkeys(diagnostics)),
-        new_keys=sum(claim.key not in known for claim in claims),
-        kept_keys=sum(claim.key in known for claim in claims),
+        new_keys=len(entries) - kept,
+        kept_keys=kept,
     )
 
 
-def _learned(claim: Claim, sight: Sight) -> Claim:
-    """Return a claim with the fingerprints that its work has now, beside those that it had."""
-    if sight.fingerprints == claim.fingerprints:
-        return claim
-    return replace(claim, fingerprints=tuple(sorted({*claim.fingerprints, *sight.fingerprints})))
+def _learned(sights: Sequence[Sight], places: Sequence[Place | None]) -> dict[CitationKey, Claim]:
+    """Return the claims of works, each part with the fingerprints that its work has now beside its own."""
+    learned: dict[CitationKey, Claim] = {}
+    for sight, place in zip(sights, places, strict=True):
+        if place is None:
+            continue
+        claim = learned.setdefault(place.claim.key, place.claim)
+        if set(sight.fingerprints) <= set(place.fingerprints):
+            continue
+        texts = tuple(sorted({*place.fingerprints, *sight.fingerprints}))
+        if place.origin == claim.origin:
+            claim = replace(claim, fingerprints=texts)
+        else:
+            parts = (
+                replace(part, fingerprints=texts) if part.origin == place.origin else part
+                for part in claim.merged
+            )
+            claim = replace(claim, merged=tuple(parts))
+        learned[claim.key] = claim
+    return learned
+
+
+def _with_listed_aliases(
+    sights: Sequence[Sight],
+    claims: Sequence[Claim],
+    ledger: KeyLedger,
+    others: Mapping[CitationKey, Sequence[CitationKey]],
+) -> tuple[list[Claim], list[Diagnostic]]:
+    """Return the claims with the older keys that files list; what cannot be had is a *warning* each."""
+    wishes = [
+        (text, sight.work.record.source, claim)
+        for sight, claim in zip(sights, claims, strict=True)
+        for text in (listed_aliases(sight.work.record) if sight.work.record.unmapped else ())
+        if text not in {claim.key, *_all_aliases(claim, others)}
+    ]
+    if not wishes:
+        return list(claims), []
+    taken = {lowered(key) for claim in ledger.claims for key in claim.all_keys()}
+    wanted = Counter(lowered(text) for text, claim in {(text, claim.key) for text, _, claim in wishes})
+    found: defaultdict[CitationKey, set[CitationKey]] = defaultdict(set)
+    said = []
+    for text, source, claim in wishes:
+        listed = f"{text!r}, listed as an older key of {claim.key},"
+        if not is_usable(text):
+            what = f"{listed} cannot be a citation key in all formats; it is not kept"
+            said.append(warning("unusable-key", what, source))
+        elif lowered(text) in taken or wanted[lowered(text)] > 1:
+            what = f"{listed} is a key of another work; it is not kept"
+            said.append(warning("alias-clash", what, source))
+        else:
+            found[claim.key].add(CitationKey(text))
+    said.sort(key=lambda one: (one.source or Source("", 0), one.message))
+    return [_aliased(claim, found.get(claim.key, set())) for claim in claims], said
+
+
+def _aliased(claim: Claim, keys: set[CitationKey]) -> Claim:
+    return replace(claim, aliases=tuple(sorted({*claim.aliases, *keys}))) if keys else claim
+
+
+def _by_claim(sights: Sequence[Sight], claims: Sequence[Claim]) -> Iterator[tuple[Claim, list[Sight]]]:
+    """Yield the claims by key, each with its works: one, but where a person merged works."""
+    together: dict[CitationKey, tuple[Claim, list[Sight]]] = {}
+    for sight, claim in zip(sights, claims, strict=True):
+        together.setdefault(claim.key, (claim, []))[1].append(sight)
+    for key in sorted(together):
+        yield together[key]
 
 
 def _all_aliases(
@@ -107,7 +183,7 @@ def _other_keys(
     spare: dict[CitationKey, Claim] = {}
     for number, sight in enumerate(sights):
         for text in sight.fingerprints:
-            for claim in book.by_fingerprint.get(text, ()):
+            for claim in [place.claim for place in book.by_fingerprint.get(text, ())]:
                 if claim.key not in served and _may_stand_for(claim, sight, text):
                     spare[claim.key] = claim
                     wishes.setdefault(claim.key, []).append((text.startswith(TITLE), number))
@@ -116,9 +192,9 @@ def _other_keys(
     for claim in sorted(spare.values(), key=Claim.rank):
         for _, number in sorted(wishes[claim.key], key=lambda wish: (wish[0], sights[wish[1]].order())):
             key = claims[number].key
-            known[key].update(claims[number].fingerprints)
-            if not conflict(known[key], claim.fingerprints):
-                known[key].update(claim.fingerprints)
+            known[key].update(claims[number].all_fingerprints())
+            if not conflict(known[key], claim.all_fingerprints()):
+                known[key].update(claim.all_fingerprints())
                 others.setdefault(key, []).extend(claim.all_keys())
                 break
     return others

@@ -13,6 +13,7 @@ from dataclasses import dataclass, replace
 from itertools import islice
 from typing import Final
 
+from bibkit.citekeys.aliases import alias_of, aliases_of
 from bibkit.citekeys.claims import Claim, How, KeyLedger, gather, lowered, settle
 from bibkit.citekeys.finding import Book, Sight, contradicts, find_by_ids, find_by_title, see
 from bibkit.citekeys.issuing import is_usable
@@ -20,9 +21,6 @@ from bibkit.citekeys.scheme import base_of, content_letters, own_keys
 from bibkit.diagnostics import Diagnostic, error, info, warning
 from bibkit.model.record import Record
 from bibkit.model.work import CitationKey, Work
-
-ALIASES: Final = "ids"
-"""The unmapped field that has the older keys of an entry, with commas between them."""
 
 _LETTER_SUFFIXES: Final = 6  # a made key has three to eight letters behind its hyphen
 
@@ -41,7 +39,8 @@ def take_pins(ledger: KeyLedger, edited: Sequence[Record], standing: Collection[
 
     `edited` are the file's entries that are not as they would be written now, `standing` the keys of the
     others. A key that the ledger knows as that of the entry's work is old output; one that it knows as
-    another work's is an *error*, and not taken; an entry of no work that it knows is a *warning*.
+    another work's is an *error*, and not taken; an entry of no work that it knows is a *warning*. An entry
+    that stands for an older key of another is passed over.
     """
     reader = _Reader(ledger, standing)
     unknown = []
@@ -49,7 +48,9 @@ def take_pins(ledger: KeyLedger, edited: Sequence[Record], standing: Collection[
         if record.brought_key is None:
             continue
         sight = see(Work(record, (record,), CitationKey(record.brought_key)))
-        if record.brought_key in reader.book.by_key:
+        if alias_of(record) is not None:
+            reader.pass_over(record)
+        elif record.brought_key in reader.book.by_key:
             reader.recognise(record.brought_key, sight)
         else:
             unknown.append((record.brought_key, sight))
@@ -73,7 +74,7 @@ def rebuild_ledger(records: Sequence[Record]) -> KeyLedger:
     looks = Counter(sight.origin for sight in sights.values())
     claims = []
     for key, sight in sights.items():
-        aliases = _aliases(sight.work.record) - sights.keys()
+        aliases = {*aliases_of(sight.work.record)} - sights.keys()
         made = key in _made_keys(sight)
         origin = sight.origin
         if looks[origin] > 1 and not made:
@@ -83,7 +84,7 @@ def rebuild_ledger(records: Sequence[Record]) -> KeyLedger:
                 key=CitationKey(key),
                 origin=origin,
                 fingerprints=sight.fingerprints,
-                aliases=tuple(CitationKey(alias) for alias in sorted(aliases)),
+                aliases=tuple(sorted(aliases)),
                 how=How.MADE if made else How.ADOPTED,
             )
         )
@@ -95,7 +96,8 @@ class _Reader:
 
     def __init__(self, ledger: KeyLedger, standing: Collection[str]) -> None:
         self.book = Book(ledger)
-        self.taken = {self.book.by_key[CitationKey(key)].key for key in standing if key in self.book.by_key}
+        # An older key that stands is that of an entry that is there for it: the work's own may be edited.
+        self.taken = {CitationKey(key) for key in standing} & {claim.key for claim in ledger.claims}
         self.pins: dict[CitationKey, Claim] = {}
         self.keys = {lowered(key) for key in self.book.by_key}
         self.diagnostics: list[Diagnostic] = []
@@ -109,11 +111,18 @@ class _Reader:
         """Take an entry for its key's work; refuse it where it is clearly another's."""
         claim = self.book.by_key[CitationKey(key)]
         others = [other for other in self._claims(sight) if other.key != claim.key]
-        if contradicts(claim, sight) and others:
+        if contradicts(self.book.places_by_key[CitationKey(key)], sight) and others:
             what = f"the citation key {key} is that of another work in the ledger; {others[0].key} stays"
             self.diagnostics.append(error("key-clash", what, sight.work.record.source))
         else:
             self.taken.add(claim.key)
+
+    def pass_over(self, record: Record) -> None:
+        """Take an entry that is there for an older key for that; say so where nobody issued that key."""
+        key = CitationKey(record.brought_key or "")
+        if key not in self.book.by_key:
+            what = f"{key} stands for {alias_of(record)}, which never had that key: it is not kept"
+            self.diagnostics.append(warning("entry-not-kept", what, record.source))
 
     def pin(self, key: CitationKey, sight: Sight) -> None:
         """Give the work of an entry the key that stands there."""
@@ -138,12 +147,8 @@ class _Reader:
         self.diagnostics.append(info("key-pinned", what, source))
 
     def _claims(self, sight: Sight) -> Sequence[Claim]:
-        return find_by_ids(sight, self.book) or find_by_title(sight, self.book)
-
-
-def _aliases(record: Record) -> set[str]:
-    text = dict(record.unmapped).get(ALIASES, "")
-    return {alias for part in text.split(",") if is_usable(alias := part.strip())}
+        places = find_by_ids(sight, self.book) or find_by_title(sight, self.book)
+        return list({place.claim.key: place.claim for place in places}.values())
 
 
 def _made_keys(sight: Sight) -> set[str]:

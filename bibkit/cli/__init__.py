@@ -19,6 +19,7 @@ from bibkit.cli.cited import cited
 from bibkit.cli.convert import convert
 from bibkit.cli.export import export
 from bibkit.cli.formats import formats
+from bibkit.cli.keys import keys
 from bibkit.cli.parse import parse
 from bibkit.cli.printing import say
 from bibkit.cli.rewrite import rewrite
@@ -43,6 +44,7 @@ cli.add_command(convert)
 cli.add_command(cited)
 cli.add_command(rewrite)
 cli.add_command(parse)
+cli.add_command(keys)
 cli.add_command(formats)
 for command in (plan, apply, sync, status):
     cli.add_command(command)

@@ -24,7 +24,7 @@ from bibkit.cli.printing import (
 )
 
 if TYPE_CHECKING:
-    from bibkit.config import FormatName, KeyStyle
+    from bibkit.config import AliasStyle, FormatName, KeyStyle
     from bibkit.model.dates import PartialDate
     from bibkit.pipeline import ExportReport
 
@@ -55,6 +55,11 @@ Examples:
     type=click.Choice(["short", "hashed"]),
     help="Citation keys as gao2024ethos (short), or gao2024ethos-qzk (hashed).",
 )
+@click.option(
+    "--aliases",
+    type=click.Choice(["ids", "entries"]),
+    help="Older keys as biblatex's ids (default), or for BibTeX as entries of their own, too.",
+)
 @click.option("--ledger", metavar="PATH", type=click.Path(path_type=Path), help="Where issued keys are kept.")
 @click.option("--rebuild-ledger", is_flag=True, help="Read the keys of a lost ledger back from the exports.")
 @click.option("--new-ledger", is_flag=True, help="Begin a new ledger though exports are there.")
@@ -70,6 +75,7 @@ def export(
     output: Path | None,
     to: tuple[FormatName, ...] | None,
     key_style: KeyStyle | None,
+    aliases: AliasStyle | None,
     ledger: Path | None,
     rebuild_ledger: bool,
     new_ledger: bool,
@@ -98,6 +104,7 @@ def export(
         to=to or settings.to,
         key_style=key_style or settings.key_style,
         ascii=ascii_ or settings.ascii,
+        aliases=aliases or settings.aliases,
     )
     if as_of is not None:
         settings = replace(settings, as_of=as_of, retrieved=())

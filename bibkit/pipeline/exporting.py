@@ -7,9 +7,11 @@ import os
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
+from typing import Final
 
 from bibkit import files
-from bibkit.citekeys import Assignment, KeyLedger, assign_keys, take_pins
+from bibkit.citekeys import Assignment, KeyLedger, assign_keys, resolve, take_pins
+from bibkit.citekeys.aliases import with_alias_entries, without_alias_entries
 from bibkit.config import Settings
 from bibkit.diagnostics import Diagnostic, Severity
 from bibkit.errors import LedgerError
@@ -30,6 +32,8 @@ from bibkit.pipeline.reports import (
     writer_of,
 )
 from bibkit.works import collate
+
+_NEEDS_ALIAS_ENTRIES: Final = "bibtex"  # biblatex has a field for older keys
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,11 +127,12 @@ def _write(  # noqa: PLR0913 - the parts of one run, joined here and nowhere els
 ) -> ExportReport:
     steps = len(settings.to) + 2
     progress("collating", 0, steps)
-    collation = collate(tuple(loaded.records()))
-    progress("assigning keys", 1, steps)
     ledger, diagnostics = _ledger(settings, options)
+    records, aliases_said = without_alias_entries(loaded.records())
+    collation = collate(records, one_work={key: claim.key for key, claim in resolve(ledger).items()})
+    progress("assigning keys", 1, steps)
     first = assign_keys(ledger, collation.works, style=settings.key_style)
-    said = [*report.diagnostics, *diagnostics, *collation.diagnostics, *first.diagnostics]
+    said = [*report.diagnostics, *diagnostics, *aliases_said, *collation.diagnostics, *first.diagnostics]
     said.extend(blocks_not_carried("an export", tuple(loaded.asides())))
     assignment, rendered = first, _render(first, settings, EDITED)
     if not options.new_ledger:
@@ -150,7 +155,7 @@ def _write(  # noqa: PLR0913 - the parts of one run, joined here and nowhere els
         del written  # no two formats' texts are in memory at once, but those that are read back
     report = replace(
         report,
-        works=len(collation.works),
+        works=len(assignment.entries),
         new_keys=first.new_keys,
         kept_keys=first.kept_keys,
         entries=assignment.entries,
@@ -171,8 +176,12 @@ def _write(  # noqa: PLR0913 - the parts of one run, joined here and nowhere els
 def _render(assignment: Assignment, settings: Settings, names: Sequence[str]) -> dict[str, Rendered]:
     """Return the exports of those among some formats that are asked for."""
     entries = follow_keys(assignment.entries)
-    wanted = [FORMATS[name] for name in settings.to if name in names]
-    return {format_.name: writer_of(format_, in_ascii=settings.ascii)(entries) for format_ in wanted}
+    rendered = {}
+    for format_ in [FORMATS[name] for name in settings.to if name in names]:
+        doubled = settings.aliases == "entries" and format_.name == _NEEDS_ALIAS_ENTRIES
+        write = writer_of(format_, in_ascii=settings.ascii)
+        rendered[format_.name] = write(with_alias_entries(entries) if doubled else entries)
+    return rendered
 
 
 def _target(name: str, settings: Settings) -> Path:

@@ -10,6 +10,7 @@ from typing import Final
 
 from bibkit import files
 from bibkit.citekeys import KeyLedger, rebuild_ledger
+from bibkit.citekeys.aliases import without_alias_entries
 from bibkit.diagnostics import Diagnostic, Source, warning
 from bibkit.errors import LedgerError
 from bibkit.formats import FORMATS, Format
@@ -78,7 +79,7 @@ def rebuilt_ledger(folder: Path) -> tuple[KeyLedger, Diagnostic]:
     exports = exported_files(folder)
     records: list[Record] = []
     for path, format_ in exports:
-        records.extend(_read(path, format_, files.read_text(path)).records)
+        records.extend(without_alias_entries(_read(path, format_, files.read_text(path)).records)[0])
     ledger = rebuild_ledger(records)
     if not ledger.claims:
         raise LedgerError(f"{folder}: there is no export with citation keys to rebuild a ledger from")
@@ -86,7 +87,7 @@ def rebuilt_ledger(folder: Path) -> tuple[KeyLedger, Diagnostic]:
     said = warning(
         "ledger-rebuilt",
         f"{len(ledger.claims)} citation keys were read back from {names}; lost are the keys of works that are"
-        " not exported any more, and aliases that the exports do not have",
+        " not exported any more, aliases that the exports do not have, and which works were merged",
         Source(str(folder), 1),
     )
     return ledger, said

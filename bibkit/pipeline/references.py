@@ -27,9 +27,11 @@ def follow_keys(entries: Iterable[Entry]) -> list[Entry]:
             # Where one of several entries with a key keeps it, it is that one that is meant.
             if renamed.get(place) != entry.record.brought_key:
                 renamed[place] = entry.key
-    if all(key == old for (_, old), key in renamed.items()):
+    # An entry that was merged into another is gone; so is its key, which that one has as an alias.
+    merged = {str(alias): str(entry.key) for entry in entries for alias in entry.aliases}
+    if not merged and all(key == old for (_, old), key in renamed.items()):
         return entries
-    return [_renamed(entry, renamed) for entry in entries]
+    return [_renamed(entry, renamed, merged) for entry in entries]
 
 
 def with_parents(
@@ -37,14 +39,12 @@ def with_parents(
 ) -> list[Entry]:
     """Return entries with those that their fields of these names refer to, parents of parents too.
 
+    The fields have to name present keys (`follow_keys`).
     An entry that others refer to stands behind them, as BibTeX wants it; all else stays in its order. Entries
     that refer to each other in a ring come last.
     """
     ordered = list(entries)
-    places: dict[tuple[str, str], Entry] = {}
-    for entry in all_entries:
-        if entry.record.brought_key:
-            places.setdefault(_place(entry), entry)
+    places = {_place(entry): entry for entry in all_entries}
     known = {_place(entry) for entry in ordered}
     for entry in ordered:  # grows while it is gone through
         for place in _referred(entry, names):
@@ -82,21 +82,22 @@ def _referred(entry: Entry, names: Collection[str]) -> Iterator[tuple[str, str]]
 
 
 def _place(entry: Entry) -> tuple[str, str]:
-    """Return what other entries of its file name an entry by."""
-    return _path(entry), (entry.record.brought_key or "").lower()
+    """Return what other entries of its file name an entry by, once their fields have followed its key."""
+    return _path(entry), entry.key.lower()
 
 
-def _renamed(entry: Entry, renamed: Mapping[tuple[str, str], str]) -> Entry:
+def _renamed(entry: Entry, renamed: Mapping[tuple[str, str], str], merged: Mapping[str, str]) -> Entry:
     record = entry.record
     if REFERENCES.isdisjoint(name for name, _ in record.unmapped):
         return entry
     path = _path(entry)
     unmapped = []
     for name, text in record.unmapped:
-        keys = [key.strip() for key in text.split(",")] if name in REFERENCES else []
-        if any(renamed.get((path, key), key) != key for key in keys):
+        old = [key.strip() for key in text.split(",")] if name in REFERENCES else []
+        new = [renamed.get((path, key)) or merged.get(key, key) for key in old]
+        if new != old:
             if name not in _GIVING:
-                unmapped.append((name, ",".join(renamed.get((path, key), key) for key in keys)))
+                unmapped.append((name, ",".join(new)))
         else:
             unmapped.append((name, text))
     return replace(entry, record=replace(record, unmapped=tuple(unmapped)))

@@ -1,8 +1,9 @@
 import json
+from dataclasses import replace
 
 import pytest
 
-from bibkit.citekeys import Claim, How, KeyLedger, Origin, assign_keys, gather
+from bibkit.citekeys import Claim, How, KeyLedger, Origin, Part, assign_keys, gather
 from bibkit.errors import LedgerError
 from bibkit.ledger import load_ledger, parse_ledger, render_ledger, save_ledger
 from bibkit.model.names import Person
@@ -34,6 +35,29 @@ def changed(**values):
 def test_a_claim_is_a_line_in_a_fixed_order():
     assert render_ledger(KeyLedger((CLAIM,))) == LINE
     assert parse_ledger(LINE) == KeyLedger((CLAIM,))
+
+
+def test_a_claim_with_merged_works_is_a_line_of_a_newer_version():
+    part = Part(Origin(("A", "B"), "pathos", "2023", ()), ("b", "c"), ("title:pathosa",))
+    claim = replace(CLAIM, aliases=("b", "c", "old"), merged=(part,))
+    line = render_ledger(KeyLedger((claim,)))
+    assert line.startswith('{"v": 2, ')
+    assert line.endswith(
+        ', "merged": [{"keys": ["b", "c"], "origin": {"creators": ["A", "B"], "title": "pathos",'
+        ' "date": "2023", "ids": [], "adopted": ""}, "fingerprints": ["title:pathosa"]}]}\n'
+    )
+    assert parse_ledger(line).claims == (claim,)
+    # A hand that forgot the aliases, or put lists out of order, loses nothing.
+    value = json.loads(line)
+    value["aliases"] = ["old"]
+    value["merged"][0]["keys"] = ["c", "b", "c"]
+    assert parse_ledger(json.dumps(value)).claims == (claim,)
+
+
+@pytest.mark.parametrize("merged", [None, [{}], [{"keys": ["a b"], "origin": {}, "fingerprints": []}], "x"])
+def test_a_merged_work_that_is_none_is_refused(merged):
+    with pytest.raises(LedgerError, match=r"citekeys\.jsonl:1: is not a line of a ledger: merged"):
+        parse_ledger(changed(v=2, merged=merged))
 
 
 def test_an_empty_text_is_an_empty_ledger():
@@ -107,10 +131,10 @@ def test_marks_that_git_left_are_named(mark):
     assert "keep the lines of both sides" in trouble.value.hint
 
 
-@pytest.mark.parametrize("line", ['{"v": 2}', changed(v=12, note="new")])
+@pytest.mark.parametrize("line", ['{"v": 3}', changed(v=12, note="new")])
 def test_a_newer_version_is_named(line):
     with pytest.raises(
-        LedgerError, match=r"the ledger is of version (2|12), and this bibkit knows version 1"
+        LedgerError, match=r"the ledger is of version (3|12), and this bibkit knows version 2 at most"
     ):
         parse_ledger(line)
 

@@ -233,8 +233,9 @@ OTHER_NAME: Final = re.compile(r"[a-z][a-z0-9_.:+/-]*")
 
 #: Fields besides those of `FIELDS` whose value is no LaTeX.
 VERBATIM_FIELDS: Final = frozenset(
-    {"crossref", "entryset", "file", "keywords", "pdf", "related", "verba", "verbb", "verbc", "xdata", "xref"}
-)
+    {"aliasof", "crossref", "entryset", "file", "ids", "keywords", "pdf", "related", "verba", "verbb",
+     "verbc", "xdata", "xref"}
+)  # fmt: skip
 
 #: Language tag (BCP 47) -> biblatex `langid`.
 LANGIDS: Final = {
