@@ -108,7 +108,7 @@ def _dead(draw: st.DrawFn) -> Built:
             (
                 "% {}\n",
                 "\\begin{{verbatim}}\n{}\n\\end{{verbatim}}",
-                "\\begin{{lstlisting}}[caption=x]{}\n\\end{{lstlisting}}",
+                "\\begin{{lstlisting}}[caption=x]\n{}\n\\end{{lstlisting}}",
                 "\\begin{{comment}}\n{}\n\\end{{comment}}",
                 "\\begin{{minted}}{{tex}}\n{}%\n\\end{{minted}}",
                 "\\begin{{filecontents*}}{{x.tex}}\n{}\n\\end{{filecontents*}}",
@@ -152,6 +152,17 @@ def _pieces(draw: st.DrawFn, depth: int = 2) -> Built:
     for piece in draw(st.lists(_pieces(depth - 1), max_size=3)):
         built.add(piece)
     return built.add("}")
+
+
+@st.composite
+def paragraphs(draw: st.DrawFn) -> Document:
+    """Text for the body of a document that LaTeX compiles with biblatex, `listings` and `verbatim`."""
+    plain = st.sampled_from(("text ", r"50\% ", r"\emph{x} ")).map(Built)
+    pieces = st.one_of(citations(), citations(), _dead(), plain)
+    built = Built("x ")
+    for piece in draw(st.lists(pieces, min_size=2, max_size=6)):
+        built.add(piece).add("\n")
+    return Document(built.text, tuple(built.lists))
 
 
 @st.composite

@@ -3,8 +3,7 @@
 `loading` finds and reads sources; `exporting` makes the exports and keeps the ledger; `converting` makes one
 file of others; `keys` finds, explains and changes keys that were issued. `papers` finds and reads the files
 of papers; `citing` makes the bibliography that they cite; `rewriting` puts present keys in the place of old
-ones in them. They know no terminal: what there is to say comes back in a report, and progress goes to an
-observer.
+ones. They know no terminal: what there is to say comes back in a report, and progress goes to an observer.
 """
 
 from bibkit.pipeline.citing import CitedOptions, CitedReport, cited

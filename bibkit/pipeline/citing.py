@@ -14,6 +14,7 @@ from typing import Final, Literal
 
 from bibkit import files
 from bibkit.citekeys import Claim, assign_keys, resolve
+from bibkit.citekeys.aliases import ALIAS_OF, without_alias_entries
 from bibkit.citekeys.nearest import nearest_keys
 from bibkit.config import Settings
 from bibkit.diagnostics import Diagnostic, Severity, error, info, warning
@@ -110,13 +111,16 @@ def cited(
     if found.everything:
         cited_already = {entry.key for entry, _ in names}
         names = [*names, *((entry, entry.key) for entry in shelf.entries if entry.key not in cited_already)]
-    entries = list(_under_one_key(names) if by_ids else _under_each_key(names, diagnostics))
+    if by_ids:
+        entries = _under_one_key(names)
+    else:
+        entries = _under_each_key(names, marked=to in _REFERENCES)
+        diagnostics.extend(_cited_twice(names))
     # What a paper asks for as everything, engines list in the order of the file: in that of an export, then.
     if options.order == "sorted" or found.everything:
         entries.sort(key=lambda entry: entry.key)
     if to in _REFERENCES:
         entries = with_parents(entries, shelf.entries, names=_REFERENCES[to])
-    entries = follow_keys(entries)
     rendered = writer_of(FORMATS[to], in_ascii=settings.ascii)(entries)
     report = replace(
         report,
@@ -161,10 +165,11 @@ def _shelf(
         )
     ledger = load_ledger(path)
     loaded = load(sources, settings, progress)
-    collation = collate(tuple(loaded.records()))
+    records, _ = without_alias_entries(loaded.records())
+    collation = collate(records, one_work={key: claim.key for key, claim in resolve(ledger).items()})
     assignment = assign_keys(ledger, collation.works, style=settings.key_style)
     issued = {key for claim in ledger.claims for key in claim.all_keys()}
-    entries = tuple(entry for entry in assignment.entries if entry.key in issued)
+    entries = tuple(entry for entry in follow_keys(assignment.entries) if entry.key in issued)
     said = [*loaded.all_diagnostics(), *collation.diagnostics, *assignment.diagnostics]
     said = [one for one in said if one.severity is not Severity.INFO]
     without_key = len(assignment.entries) - len(entries)
@@ -227,24 +232,41 @@ def _unknown(key: str, cites: Sequence[CitedKey], shelf: _Shelf) -> str:
     return f"{key}{also} is the key of no work{meant}{unkeyed}"
 
 
-def _under_one_key(names: Iterable[tuple[Entry, CitationKey]]) -> Iterator[Entry]:
-    """Yield each entry once, with its aliases."""
-    yield from {entry.key: entry for entry, _ in names}.values()
+def _under_one_key(names: Iterable[tuple[Entry, CitationKey]]) -> list[Entry]:
+    """Return each entry once, with its aliases."""
+    return list({entry.key: entry for entry, _ in names}.values())
 
 
-def _under_each_key(
-    names: Sequence[tuple[Entry, CitationKey]], diagnostics: list[Diagnostic]
-) -> Iterator[Entry]:
-    """Yield an entry for each key by which a work is cited; it has no aliases, which would be in two."""
+def _under_each_key(names: Sequence[tuple[Entry, CitationKey]], *, marked: bool) -> list[Entry]:
+    """Return an entry for each key by which a work is cited; it has no aliases, which would be in two.
+
+    Where a work has several, all but one are marked as what they are, if that is wanted: who reads the file
+    again is not to take them for works of their own.
+    """
+    leading: dict[CitationKey, CitationKey] = {}
+    for entry, name in names:
+        if name == entry.key:
+            leading[entry.key] = name
+        leading.setdefault(entry.key, name)
+    entries = []
+    for entry, name in names:
+        leader = leading[entry.key]
+        record = entry.record
+        if marked and name != leader:
+            record = replace(record, unmapped=(*record.unmapped, (ALIAS_OF, str(leader))))
+        entries.append(Entry(name, record))
+    return entries
+
+
+def _cited_twice(names: Iterable[tuple[Entry, CitationKey]]) -> Iterator[Diagnostic]:
+    """Yield what there is to say of works that are cited by several keys."""
     keys: dict[CitationKey, list[CitationKey]] = {}
     for entry, name in names:
         keys.setdefault(entry.key, []).append(name)
     for of_work in keys.values():
         if len(of_work) > 1:
             message = f"{', '.join(of_work)} are one work, which the paper lists {len(of_work)} times"
-            diagnostics.append(warning("cited-twice", f"{message}; `bibkit rewrite` makes them one key"))
-    for entry, name in names:
-        yield replace(entry, key=name, aliases=())
+            yield warning("cited-twice", f"{message}; `bibkit rewrite` makes them one key")
 
 
 def _refusal(report: CitedReport, papers: Papers, options: CitedOptions) -> str | None:

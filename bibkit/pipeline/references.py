@@ -39,14 +39,12 @@ def with_parents(
 ) -> list[Entry]:
     """Return entries with those that their fields of these names refer to, parents of parents too.
 
+    The fields have to name present keys (`follow_keys`).
     An entry that others refer to stands behind them, as BibTeX wants it; all else stays in its order. Entries
     that refer to each other in a ring come last.
     """
     ordered = list(entries)
-    places: dict[tuple[str, str], Entry] = {}
-    for entry in all_entries:
-        if entry.record.brought_key:
-            places.setdefault(_place(entry), entry)
+    places = {_place(entry): entry for entry in all_entries}
     known = {_place(entry) for entry in ordered}
     for entry in ordered:  # grows while it is gone through
         for place in _referred(entry, names):
@@ -84,8 +82,8 @@ def _referred(entry: Entry, names: Collection[str]) -> Iterator[tuple[str, str]]
 
 
 def _place(entry: Entry) -> tuple[str, str]:
-    """Return what other entries of its file name an entry by."""
-    return _path(entry), (entry.record.brought_key or "").lower()
+    """Return what other entries of its file name an entry by, once their fields have followed its key."""
+    return _path(entry), entry.key.lower()
 
 
 def _renamed(entry: Entry, renamed: Mapping[tuple[str, str], str], merged: Mapping[str, str]) -> Entry:

@@ -9,21 +9,20 @@ from pathlib import Path
 import pytest
 from engines_support import drawn, find_engine
 from hypothesis import strategies as st
-from tex_grammar import documents, keys
+from tex_grammar import documents, keys, paragraphs
 
 from bibkit import pipeline
-from bibkit.citing import read_tex, render_diff, rewrite_tex
+from bibkit.citing import read_aux, read_tex, render_diff, rewrite_tex
 from bibkit.config import Settings
 
-SOURCE = "\n".join(
-    f"@inproceedings{{part{number}, title={{Part {number}}}, author={{Doe, {'ABCDEFGH'[number]}.}}, "
-    f"crossref={{whole{number % 2}}}}}"
-    for number in range(8)
-) + "".join(
-    f"\n@proceedings{{whole{number}, title={{Whole {number}}}, booktitle={{Whole {number}}}, year=2001, "
-    f"editor={{Roe, R.}}}}\n"
-    f"@article{{Alone:{number}, title={{Alone {number}}}, author={{Poe, Q.}}, journal={{J}}, year=1999}}"
-    for number in range(2)
+_PART = "@inproceedings{part%d, title={Part %d}, author={Doe, %s.}, crossref={whole%d}}\n"
+_WHOLE = "@proceedings{whole%d, title={Whole %d}, booktitle={Whole %d}, year=2001, editor={%s, R.}}\n"
+_ALONE = "@article{Alone:%d, title={Alone %d}, author={%s, Q.}, journal={J}, year=1999}\n"
+# Works that only their parts bring in come in no order from biber: no label hangs on who comes first.
+SOURCE = (
+    "".join(_PART % (number, number, letter, number % 2) for number, letter in enumerate("ABCDEFGH"))
+    + "".join(_WHOLE % (number, number, number, name) for number, name in enumerate(("Roe", "Soe")))
+    + "".join(_ALONE % (number, number, name) for number, name in enumerate(("Poe", "Quoe")))
 )
 KEYS = [f"part{number}" for number in range(8)] + ["whole0", "whole1", "Alone:0", "Alone:1"]
 
@@ -137,6 +136,15 @@ def biber_bbl(biber, folder, bcf, bib):
     return (folder / "paper.bbl").read_text()
 
 
+def printed_by_biber(bbl):
+    """Return what a `.bbl` file says of each section: the order of the works, and all of each of them.
+
+    biber lists works that only their parts bring in, in another order each time.
+    """
+    order = [[key for key in keys if not is_parent(key)] for keys in sections(bbl)]
+    return order, sorted(re.findall(r"\\entry\{.*?\\endentry", bbl, re.DOTALL))
+
+
 def sections(bbl):
     """Return the keys of each section of a `.bbl` file, in its order."""
     return [re.findall(r"\\entry\{(.*?)\}", part) for part in bbl.split(r"\refsection{")[1:]]
@@ -172,7 +180,7 @@ def test_biber_cites_the_same_works_in_the_same_order_and_prints_the_same(biber,
             assert [key for key in ours if key not in left_out] == [
                 key for key in printed if key not in left_out
             ]
-        assert biber_bbl(biber, tmp_path, text, report.text) == by_whole
+        assert printed_by_biber(biber_bbl(biber, tmp_path, text, report.text)) == printed_by_biber(by_whole)
 
 
 NATBIB_TEX = r"""
@@ -229,6 +237,27 @@ def test_latex_cites_what_is_found_in_the_source(pdflatex, tmp_path, tex, chapte
     assert "dead" not in by_latex
     assert cited_keys(tmp_path / "paper.tex") == by_latex
     assert len(by_latex) >= 12
+
+
+DRAWN_TEX = r"""
+\documentclass{article}
+\usepackage{listings,verbatim}
+\lstnewenvironment{minted}[1]{}{}
+\usepackage[backend=biber,natbib=true,mcite=true]{biblatex}
+\begin{document}
+%s
+\end{document}
+"""
+
+
+def test_latex_cites_what_the_grammar_of_papers_says(pdflatex, tmp_path):
+    """That is: LaTeX reads documents that are drawn at random as the laws of citations take them."""
+    # \mcite cites all of its keys a second time, by itself.
+    found = [one for one in drawn(paragraphs(), 60) if all(listed.command != "mcite" for listed in one.lists)]
+    (tmp_path / "paper.tex").write_text(DRAWN_TEX % "\n\n".join(one.text for one in found))
+    pdflatex.run("-interaction=nonstopmode", "paper.tex", cwd=tmp_path)
+    by_latex = [part.key for part in read_aux((tmp_path / "paper.aux").read_text()).parts]
+    assert by_latex == [key for one in found for listed in one.lists for _, key in listed.keys]
 
 
 def cited_keys(path: Path) -> list[str]:
