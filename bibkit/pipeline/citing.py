@@ -14,7 +14,7 @@ from typing import Final, Literal
 
 from bibkit import files
 from bibkit.citekeys import Claim, assign_keys, resolve
-from bibkit.citekeys.aliases import ALIAS_OF, without_alias_entries
+from bibkit.citekeys.aliases import ALIAS_OF
 from bibkit.citekeys.nearest import nearest_keys
 from bibkit.config import Settings
 from bibkit.diagnostics import Diagnostic, Severity, error, info, warning
@@ -22,11 +22,11 @@ from bibkit.errors import LedgerError
 from bibkit.formats import FORMATS
 from bibkit.ledger import load_ledger
 from bibkit.model.work import CitationKey, Entry
+from bibkit.pipeline.collating import collate_sources
 from bibkit.pipeline.loading import Progress, load
 from bibkit.pipeline.papers import CitedKey, Papers, read_papers
 from bibkit.pipeline.references import REFERENCES, follow_keys, with_parents
 from bibkit.pipeline.reports import EXIT_BAD_INPUT, EXIT_OK, Counts, counts_of, writer_of
-from bibkit.works import collate
 
 Order = Literal["cited", "sorted"]
 
@@ -165,8 +165,7 @@ def _shelf(
         )
     ledger = load_ledger(path)
     loaded = load(sources, settings, progress)
-    records, _ = without_alias_entries(loaded.records())
-    collation = collate(records, one_work={key: claim.key for key, claim in resolve(ledger).items()})
+    collation = collate_sources(loaded, ledger)
     assignment = assign_keys(ledger, collation.works, style=settings.key_style)
     issued = {key for claim in ledger.claims for key in claim.all_keys()}
     entries = tuple(entry for entry in follow_keys(assignment.entries) if entry.key in issued)

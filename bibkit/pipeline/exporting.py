@@ -10,8 +10,8 @@ from pathlib import Path
 from typing import Final
 
 from bibkit import files
-from bibkit.citekeys import Assignment, KeyLedger, assign_keys, resolve, take_pins
-from bibkit.citekeys.aliases import with_alias_entries, without_alias_entries
+from bibkit.citekeys import Assignment, KeyLedger, assign_keys, take_pins
+from bibkit.citekeys.aliases import with_alias_entries
 from bibkit.config import Settings
 from bibkit.diagnostics import Diagnostic, Severity
 from bibkit.errors import LedgerError
@@ -19,6 +19,7 @@ from bibkit.formats import FORMATS
 from bibkit.formats.base import Block, Rendered, blocks_not_carried
 from bibkit.ledger import load_ledger, render_ledger
 from bibkit.model.work import Entry
+from bibkit.pipeline.collating import collate_sources
 from bibkit.pipeline.loading import Loaded, Progress, load
 from bibkit.pipeline.readback import EDITED, exported_files, read_edits, rebuilt_ledger
 from bibkit.pipeline.references import follow_keys
@@ -31,7 +32,6 @@ from bibkit.pipeline.reports import (
     strictly_refused,
     writer_of,
 )
-from bibkit.works import collate
 
 _NEEDS_ALIAS_ENTRIES: Final = "bibtex"  # biblatex has a field for older keys
 
@@ -132,13 +132,10 @@ def _write(  # noqa: PLR0913 - the parts of one run, joined here and nowhere els
     steps = len(settings.to) + 2
     progress("collating", 0, steps)
     ledger, diagnostics = _ledger(settings, options)
-    records, aliases_said = without_alias_entries(loaded.records())
-    collation = collate(
-        records, loaded.keyed_files(), one_work={key: claim.key for key, claim in resolve(ledger).items()}
-    )
+    collation = collate_sources(loaded, ledger)
     progress("assigning keys", 1, steps)
     first = assign_keys(ledger, collation.works, style=settings.key_style)
-    said = [*report.diagnostics, *diagnostics, *aliases_said, *collation.diagnostics, *first.diagnostics]
+    said = [*report.diagnostics, *diagnostics, *collation.diagnostics, *first.diagnostics]
     said.extend(blocks_not_carried("an export", tuple(loaded.asides())))
     assignment, rendered = first, _render(first, settings, EDITED)
     if not options.new_ledger:

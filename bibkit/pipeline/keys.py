@@ -22,7 +22,7 @@ from bibkit.citekeys import (
     resolve,
     settle,
 )
-from bibkit.citekeys.aliases import key_map, without_alias_entries
+from bibkit.citekeys.aliases import key_map
 from bibkit.citekeys.comparing import Lost, lost_keys
 from bibkit.citekeys.explaining import Explanation, explain_key
 from bibkit.config import Settings
@@ -33,9 +33,9 @@ from bibkit.model.folding import fold
 from bibkit.model.identity import printed_name
 from bibkit.model.record import Record
 from bibkit.model.work import CitationKey
+from bibkit.pipeline.collating import collate_sources
 from bibkit.pipeline.loading import Progress, load
 from bibkit.pipeline.reports import EXIT_BAD_INPUT, EXIT_DIFFERENT, EXIT_OK
-from bibkit.works import collate
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,8 +158,7 @@ def look_at_keys(settings: Settings, progress: Progress | None = None) -> KeyRin
     path = settings.ledger_path()
     ledger = settle(_existing(path)).ledger
     loaded = load(_sources(settings), settings, progress)
-    records, _ = without_alias_entries(loaded.records())
-    assignment = assign_keys(ledger, collate(records).works, style=settings.key_style)
+    assignment = assign_keys(ledger, collate_sources(loaded, ledger).works, style=settings.key_style)
     known = resolve(ledger)
     works = [
         KnownWork(entry.key, entry.aliases, known[entry.key], entry.record, work.sources)
