@@ -35,7 +35,7 @@ from bibkit.formats.bibtex.mapping import (
     Kind,
     fields_of,
 )
-from bibkit.formats.bibtex.names import plain_names, write_name, write_names
+from bibkit.formats.bibtex.names import Escape, plain_names, write_cuttable, write_name, write_names
 from bibkit.latex import Written, unwritable, write_latex, write_text, write_verbatim
 from bibkit.model.dates import Date, ExtendedDate
 from bibkit.model.names import Body, Creator, Person, Role
@@ -76,7 +76,7 @@ class Values:
         "_known_keywords",
         "_steps",
         "_tally",
-        "_write_text",
+        "_write_in_name",
     )
 
     def __init__(
@@ -92,7 +92,9 @@ class Values:
         self._tally = tally
         self._aliases = aliases
         self._ascii = ascii
-        self._write_text = partial(write_text, ascii=ascii)
+        self._write_in_name: Escape = partial(write_text, ascii=ascii)
+        if dialect is Dialect.BIBTEX and not ascii:
+            self._write_in_name = partial(write_cuttable, escape=write_text)
         self._known_keywords: dict[str, str] = {}
         self._steps: dict[tuple[ItemType, bool], _Steps] = {}
 
@@ -359,7 +361,7 @@ class Values:
         plain = plain_names(named) if named else None
         if plain is not None and plain.isascii():
             names = [plain]
-        elif plain is not None and not self._ascii:
+        elif plain is not None and self._dialect is Dialect.BIBLATEX and not self._ascii:
             names = [write_text(plain)]
         else:
             names = [name for name in map(self._name, named) if name]
@@ -370,7 +372,7 @@ class Values:
 
     def _name(self, creator: Creator) -> str:
         """Return one name."""
-        written = write_name(creator, self._write_text)
+        written = write_name(creator, self._write_in_name)
         if written.blurred is not None:
             self._report("name-changed", f"readers will not tell {written.blurred} from the rest")
         whole = creator.literal if isinstance(creator, Body) else " ".join(filter(None, _parts(creator)))
