@@ -48,6 +48,7 @@ IN_BIBLATEX = {
 
 FIELD_NAME = re.compile(r"[a-z][a-z0-9_-]*")
 TIE = re.compile(r"(?<!\\)~")
+DOLLAR = re.compile(r"(?<!\\)\$")
 DOTLESS = re.compile("ı(?=[\u0300-\u036f])")
 WHITE = re.compile("[ \t\r\n]+")
 
@@ -189,8 +190,11 @@ def read_codes(text):
 
 
 def plain(text):
-    """Text without markup, for comparing; biber has decoded some of it, but no accents on a dotless i."""
-    read = read_latex(TIE.sub(" ", text)).text.replace("{", "").replace("}", "")
+    """Text without markup, for comparing.
+
+    Biber has decoded some of it, also letters in maths, but no accents on a dotless i.
+    """
+    read = read_latex(DOLLAR.sub("", TIE.sub(" ", text))).text.replace("{", "").replace("}", "")
     return WHITE.sub(" ", unicodedata.normalize("NFC", DOTLESS.sub("i", read))).strip()
 
 
@@ -217,7 +221,7 @@ def test_biber_reads_the_same_values(corpus, bibtex, biber, tmp_path):
             entries += len(run.entries)
             assert_biber_agrees(name, corpus[name], run)
     assert compared > 8
-    assert entries > 200
+    assert entries > 100
 
 
 def assert_biber_agrees(file, text, run):
@@ -237,7 +241,7 @@ def assert_biber_agrees(file, text, run):
             name = child.tag.partition("}")[2]
             if name == "date":
                 kind = child.get("type") or ""
-                seen |= {f"{kind}date"} | ({"year", "month", "day"} if not kind else set())
+                seen |= {f"{kind}{part}" for part in ("date", "year", "month", "day")}
                 if key in records and kind in {"", "url"}:
                     assert_same_date(child, records[key], fields, kind, place)
             elif name == "names":
@@ -245,7 +249,7 @@ def assert_biber_agrees(file, text, run):
                 if BRACED_LETTER.search(fields[role]):
                     continue  # `{U}nited` is a small word to BibTeX, whose rules are ours, and not to biber
                 assert names_of_biber(run, key, role) == names_of_ours(fields[role]), (*place, role)
-            elif name not in MADE_BY_BIBER or name in fields:
+            elif name not in UNWRITTEN and (name not in MADE_BY_BIBER or name in fields):
                 seen.add(name)
                 assert letters_of(child, name) == letters_of_ours(fields[name], name), (*place, name)
         left = {name for name in fields.keys() - seen if fields[name].strip("{} ")}
@@ -256,7 +260,7 @@ BRACED_LETTER = re.compile(r"\{[^\\{}]*\}[a-z]")
 #: What biblatexml has no place for, or biber reads in a language of its own.
 UNWRITTEN = {"entryset", "keywords", "options", "related"}
 #: What biber adds: for `@phdthesis` and the like the type, and annotations from the fields that make them.
-MADE_BY_BIBER = {"annotation", "options", "presort", "type"}
+MADE_BY_BIBER = {"annotation", "presort", "type"}
 DROPPED = re.compile(
     r"Entry '(.*)' \(.*Field '(.*)' invalid in data model|Entry '(.*)' \(.*Invalid .*field '(.*?)'"
 )
