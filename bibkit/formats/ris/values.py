@@ -20,7 +20,7 @@ _SPACES: Final = re.compile(" {2,}")
 _ELIDED: Final = ("'", "’", "-")
 
 _TRUNCATIONS: Final = frozenset({"others", "and others", "et al", "et al.", "et alii", "et alia"})
-_LA_TE: Final = re.compile(r"(?:\.?la\s+\.?te(?:[\s,;]+|$))+", re.IGNORECASE)  # "et al.", from behind
+_LA_TE: Final = re.compile(r"(?:\.?la[\s*]+\.?te(?:[\s,;*]+|$))+", re.IGNORECASE)  # "et al.", from behind
 
 _PAGES: Final = re.compile(r"([^\s\u2010-\u2015-]+)\s?[\u2010-\u2015-]{1,3}\s?([^\s\u2010-\u2015-]+)")
 _DATE: Final = re.compile(r"(\d{4})(?:[/-](\d{0,2})(?:[/-](\d{0,2}))?)?(?:/(.*))?")
@@ -95,13 +95,13 @@ def says_more(name: str) -> bool:
 
 def without_et_al(value: str) -> tuple[str, bool]:
     """Return a name without the words that say that there are more, and whether it had any."""
-    bare = value.rstrip(" ,;")
+    bare = value.rstrip(" ,;*")
     if says_more(bare):
         return "", True
     match = _LA_TE.match(bare[::-1]) if bare[-3:].lower().endswith(("al", "al.")) else None
     if match is None:
         return value, False
-    name = bare[: len(bare) - match.end()].rstrip(" ,;")
+    name = bare[: len(bare) - match.end()].rstrip(" ,;*")
     return "" if says_more(name) else name, True
 
 
