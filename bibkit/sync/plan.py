@@ -6,6 +6,8 @@ if the title or first creator and year agree too; title, first creator and year,
 contradict the work in a strong identifier never match. There is nothing fuzzier, and there is no deletion.
 
 Then an item is created, adopted or updated (`bibkit.sync.merge`), or left alone for a reason that is told.
+
+Past 400 lines, since who a work is and what is done about it are read in one piece.
 """
 
 from __future__ import annotations
@@ -153,8 +155,8 @@ def plan_sync(  # noqa: PLR0913 - everything that a decision depends on, by name
     left = {origin: known for origin, known in state.works.items() if origin not in origins}
     index = _Index(snapshot, state.collection, evidence, adoption, left.values())
     matches = [_match(work, state, index, deletions) for work in wanted]
-    takers = Counter(match.key for match in matches if match.key is not None)
-    owned = Counter(match.key for match in matches if match.key is not None and match.sure)
+    takers = Counter(match.key for match in matches)
+    owned = Counter(match.key for match in matches if match.sure)
     actions = tuple(
         _decide(work, match, state.collection, takers, owned)
         for work, match in zip(wanted, matches, strict=True)
@@ -175,7 +177,7 @@ def plan_sync(  # noqa: PLR0913 - everything that a decision depends on, by name
 def rivals(plan: Plan, snapshot: Snapshot, evidence: Callable[[RemoteItem], Evidence]) -> dict[str, ItemKey]:
     """Return the origins of a plan's new items that the library has by now, and the items that match them.
 
-    Only what changed since the plan was made can match: everything else did not when it was made.
+    Only what changed since the plan was made can match: all else did not then.
     """
     newer = tuple(item for item in snapshot.items if item.version > plan.version)
     index = _Index(replace(snapshot, items=newer), plan.collection, evidence, plan.adoption, ())
@@ -323,8 +325,8 @@ def _decide(
     work: Wanted,
     match: _Match,
     collection: CollectionKey | None,
-    takers: Mapping[ItemKey, int],
-    owned: Mapping[ItemKey, int],
+    takers: Mapping[ItemKey | None, int],
+    owned: Mapping[ItemKey | None, int],
 ) -> Action:
     if match.key is None:
         return _leave(work, match, ActionKind.NOOP, "was deleted in the library; not made again")

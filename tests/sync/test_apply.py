@@ -251,6 +251,20 @@ def test_a_new_collection_that_was_deleted_since_is_not_made_again(desk, world):
     assert desk.library.writes == []
 
 
+def test_collections_that_an_earlier_run_made_are_not_asked_for_again(desk, world):
+    plan = desk.plan()
+    desk.library = FaultyLibrary(world.library, {3: Trouble(Killed())})
+    with pytest.raises(Killed):
+        desk.apply(plan)
+    # Something of the plan is left, whatever is done.
+    world.add(A, plan.actions[1].write.type, {"title": "theirs", "extra": "arXiv:2401.00001"})
+    for _ in range(2):
+        desk.library = RecordingLibrary(world.library)
+        assert len(desk.apply(plan).not_done) == 1
+        assert "create_collections" not in desk.library.writes
+    assert desk.library.writes == []
+
+
 def test_a_plan_that_only_makes_collections_is_gone_on_with(desk, world):
     desk.wanted = []
     plan = desk.plan()
