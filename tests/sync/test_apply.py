@@ -7,13 +7,14 @@ import pytest
 from bibkit.errors import (
     MissingTargetError,
     NotAllowedError,
+    ServiceError,
     StalePlanError,
     SyncFileError,
     TemporaryError,
     UncertainWriteError,
 )
 from bibkit.sync.documents import parse_plan, render_plan
-from bibkit.sync.library import CollectionKey, ItemKey, Refusal
+from bibkit.sync.library import CollectionKey, ItemKey, Refusal, Refused, WriteReport
 from bibkit.sync.plan import ActionKind
 from sync.decorators import FaultyLibrary, RecordingLibrary, Trouble
 from sync.memory import MemoryLibrary
@@ -119,6 +120,28 @@ def test_an_item_that_moved_is_left_and_the_rest_is_done(desk, world):
 def changed(count):
     entries = [entry(number) for number in range(count)]
     return [replace(each, record=replace(each.record, abstract="A new abstract.")) for each in entries]
+
+
+def test_an_item_that_was_deleted_since_is_left_and_said(desk, world):
+    desk.sync()
+    desk.wanted = [wanted(each) for each in changed(2)]
+    plan = desk.plan()
+    world.delete(plan.actions[0].item)
+    outcome = desk.apply(plan)
+    assert outcome.written == 1
+    assert "is gone" in outcome.not_done[0].message
+
+
+def test_a_collection_that_the_library_refuses_ends_the_sync_before_any_item(desk, world):
+    class Refusing(RecordingLibrary):
+        def create_collections(self, collections):
+            refused = [Refused(each.key, Refusal.INVALID, "name too long") for each in collections]
+            return WriteReport(world.library.read_all().version, tuple(refused))
+
+    desk.library = Refusing(world.library)
+    with pytest.raises(ServiceError, match="name too long"):
+        desk.sync()
+    assert contents(world.library) == ([], [])
 
 
 def test_what_somebody_else_added_since_is_not_made_a_second_time(desk, world):
