@@ -198,8 +198,8 @@ def rivals(plan: Plan, snapshot: Snapshot, evidence: Callable[[RemoteItem], Evid
 class _Index:
     """The regular items of a snapshot, by everything that a work may be found by.
 
-    `left` are items of works that go by another origin by now, or are gone: whoever is found to be such a
-    work takes its item over, with what bibkit wanted there, wherever the item is.
+    `left` is what is known of works that go by another origin by now, or are gone: who comes to stand for
+    such a work's item, wherever that is, takes over what bibkit wanted there.
     """
 
     def __init__(
@@ -216,7 +216,10 @@ class _Index:
         self.successors = {old: item for item in merged if item.regular for old in item.replaces}
         self.collection = collection
         self.evidence: dict[ItemKey, Evidence] = {}
-        self.left = {self.survivor_key(known): known for known in left}
+        self.left: dict[ItemKey, ItemValues | None] = {}
+        for known in left:
+            key = self.survivor_key(known)
+            self.left[key] = _joined(self.left.get(key), known.base)
         self._found: dict[tuple[str, ...], list[RemoteItem]] = {}
         for item in snapshot.items:
             if item.regular and (item.key in self.left or self._may_be_adopted(item, adoption)):
@@ -297,7 +300,9 @@ def _agree(one: Evidence, other: Evidence) -> bool:
 def _match(work: Wanted, state: SyncState, index: _Index, deletions: Deletions) -> _Match:
     known = state.works.get(work.origin)
     if known is not None:
-        return _Match(index.survivor(known.item), sure=True, base=known.base)
+        item = index.survivor(known.item)
+        taken_over = None if item is None else index.left.get(item.key)
+        return _Match(item, sure=True, base=_joined(known.base, taken_over))
     # A note or an attachment can stand at the derived key only if somebody put it there: then the next one.
     attempt = 0
     key = derive_item_key(state.library, work.origin)
@@ -306,18 +311,28 @@ def _match(work: Wanted, state: SyncState, index: _Index, deletions: Deletions) 
         key = derive_item_key(state.library, work.origin, attempt)
     item = index.survivor(key)
     if item is not None:
-        return _Match(item, sure=True)
+        return _Match(item, sure=True, base=index.left.get(item.key))
     if key in deletions.items:
         return _Match()
     found = index.find(work.evidence)
     if not found:
         return _Match(free_key=key)
-    taken_over = index.left.get(found[0].key)
     return _Match(
         found[0],
-        sure=taken_over is not None,
-        base=None if taken_over is None else taken_over.base,
+        sure=found[0].key in index.left,
+        base=index.left.get(found[0].key),
         others=tuple(item.key for item in found[1:]),
+    )
+
+
+def _joined(base: ItemValues | None, other: ItemValues | None) -> ItemValues | None:
+    """Return what was wanted of an item for one work, with what was ever added to it for another."""
+    if base is None or other is None:
+        return base or other
+    return replace(
+        base,
+        tags=(*base.tags, *other.tags),
+        collections=(*base.collections, *other.collections),
     )
 
 

@@ -162,6 +162,7 @@ class SyncMachine(RuleBasedStateMachine):
         self.deleted: set[ItemKey] = set()
         self.deleted_collections: set[CollectionKey] = set()
         self.before: set[ItemKey] = set()
+        self.memories: tuple[set[tuple[ItemKey, str]], ...] = (set(), set())  # what each bibkit ever added
         self.world = self.make_world()
         self.library = self.world.library
         self.desks = [Bibkit(self.root / name, self.library) for name in ("one", "two")]
@@ -362,6 +363,7 @@ class SyncMachine(RuleBasedStateMachine):
 
     @rule(data=st.data(), which=WHICH)
     def the_disk_fails(self, data: st.DataObject, which: int) -> None:
+        self.memories[which].clear()
         match data.draw(st.sampled_from(["all", "state", "put back", "cut"])):
             case "all":
                 shutil.rmtree(self.desks[which].folder, ignore_errors=True)
@@ -411,10 +413,13 @@ class SyncMachine(RuleBasedStateMachine):
         sent = {each.item: each.wanted for each in pending if each.item and each.wanted}
         known = {each.item: each.base for each in desk.store.load().works.values() if each.base}
         tags = {(key, tag.name) for some in (known, sent) for key, base in some.items() for tag in base.tags}
-        self.untagged &= tags
-        self.moved_out &= {
+        memory = self.memories[self.desks.index(desk)]
+        memory |= tags
+        memory |= {
             (key, each) for some in (known, sent) for key, base in some.items() for each in base.collections
         }
+        self.untagged &= memory
+        self.moved_out &= memory
         said = {text for each in desk.wanted for text in each.values(None).fields.values()}  # type: ignore[union-attr]
 
         def is_the_users(key: ItemKey, name: str, text: str) -> bool:
