@@ -375,6 +375,54 @@ def test_a_plan_whose_apply_was_killed_is_resumed(tmp_path, world, call, late):
     assert desk.library.writes == []
 
 
+def test_the_state_that_was_kept_overwrites_nothing_when_it_is_put_back(desk, world):
+    desk.sync()
+    first = {item.key: item.fields["abstractNote"] for item in world.library.read_all().items}
+    desk.wanted = [wanted(each) for each in changed(3)]
+    desk.sync()
+    key = desk.plan().actions[0].item
+    world.edit(key, abstractNote=first[key])  # the user goes back to what was there before
+    world.tag(key)
+    kept = desk.folder / "state.previous.json"
+    kept.replace(kept.with_name("state.json"))
+    (desk.folder / "journal.jsonl").unlink()
+    desk.library = RecordingLibrary(world.library)
+    outcome = desk.sync()
+    assert desk.library.writes == []
+    assert [each.name for each in outcome.plan.actions[0].kept] == ["abstractNote"]
+
+
+@pytest.mark.parametrize("late", [False, True])
+@pytest.mark.parametrize("call", [3, 4, 5])
+def test_a_journal_that_was_cut_anywhere_or_lost_makes_nothing_twice(tmp_path, call, late):
+    # The run had written up to two batches that are only in its journal, and may have sent a third.
+    clean = MemoryLibrary()
+    Bibkit(tmp_path / "clean", clean, works(120)).sync()
+    memory = MemoryLibrary()
+    desk = Bibkit(
+        tmp_path / "killed", FaultyLibrary(memory, {call: Trouble(Killed(), late=late)}), works(120)
+    )
+    with pytest.raises(Killed):
+        desk.sync()
+    path = desk.folder / "journal.jsonl"
+    whole = path.read_bytes()
+    ends = [place + 1 for place, byte in enumerate(whole) if byte == ord("\n")]
+    for length in [None, *ends, *(end + 7 for end in ends[:-1])]:
+        copy = MemoryLibrary()
+        copy.items, copy.collections = dict(memory.items), dict(memory.collections)
+        copy.version = memory.version
+        again = Bibkit(tmp_path / f"cut {length}", copy, works(120))
+        again.folder.mkdir()
+        (again.folder / "state.json").write_bytes((desk.folder / "state.json").read_bytes())
+        if length is not None:
+            (again.folder / "journal.jsonl").write_bytes(whole[:length])
+        again.sync()
+        assert contents(copy) == contents(clean)
+        again.library = RecordingLibrary(copy)
+        assert again.sync().written == 0
+        assert again.library.writes == []
+
+
 def test_a_library_that_moves_each_time_is_left_for_the_next_run(desk, world):
     desk.sync()
     desk.wanted = [wanted(each) for each in changed(1)]
