@@ -101,6 +101,8 @@ def why(key: str, ledger: Path | None, as_json: bool) -> int:
         return ring.exit_code()
     for reason in explained.reasons:
         emit(reason)
+    if explained.claim.key != work.key:
+        emit(f"The sources show that the work is that of {work.key}, which has {key} as an alias now.")
     for record in work.sources:
         brought = f", as {record.brought_key}" if record.brought_key else ""
         emit(f"{record.source} has it{brought}.")
