@@ -7,6 +7,7 @@ entry; everything else knows an entry by one key only, and so is given one under
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -18,7 +19,7 @@ from bibkit.citekeys.aliases import ALIAS_OF, without_alias_entries
 from bibkit.citekeys.nearest import nearest_keys
 from bibkit.config import Settings
 from bibkit.diagnostics import Diagnostic, Severity, error, info, warning
-from bibkit.errors import LedgerError
+from bibkit.errors import LedgerError, OutputError
 from bibkit.formats import FORMATS
 from bibkit.ledger import load_ledger
 from bibkit.model.work import CitationKey, Entry
@@ -88,11 +89,13 @@ def cited(
     """Write what papers cite to one file, or leave its text in the report.
 
     Raises `UnreadableSourceError` for a paper that cannot be read, `LedgerError` where there is no ledger,
-    and what `bibkit.files` raises where the file cannot be written.
+    `OutputError` for an output that would replace an input or an export by a part of it, and what
+    `bibkit.files` raises where the file cannot be written.
     """
     found = read_papers(papers)
     to = options.to or ("biblatex" if found.wanted.biblatex else "bibtex")
     shelf, said = _shelf(sources, settings, progress, everything=found.everything)
+    _refuse_output(options.output, (*papers, *shelf.files), settings)
     choice = _choose(found, shelf, case_matters=to != "bibtex")
     diagnostics = [*found.diagnostics, *said, *choice.diagnostics]
     report = CitedReport(
@@ -133,9 +136,24 @@ def cited(
     return replace(report, changed=files.write_text_atomic(options.output, rendered.text))
 
 
+def _refuse_output(output: Path, inputs: Iterable[str | Path], settings: Settings) -> None:
+    """Raise `OutputError` for an output that is an input, or an export, which has more than a paper cites."""
+    exports = [settings.output / format_.file for format_ in FORMATS.values() if format_.file]
+    taken = {os.path.realpath(path) for path in (*inputs, *exports, settings.ledger_path())}
+    if output != STANDARD_OUTPUT and os.path.realpath(output) in taken:
+        raise OutputError(
+            f"{output}: is an input, or what `bibkit export` writes", hint="Choose another name with -o."
+        )
+
+
 @dataclass(frozen=True, slots=True)
 class _Shelf:
-    """The works that can be cited, sorted by key, and the ledger; `by_name` has them by keys and aliases."""
+    """The works that can be cited, sorted by key, and the ledger; `by_name` has them by keys and aliases.
+
+    `files` are those from which they come, `without_key` is how many there are besides.
+    """
+
+    files: tuple[str, ...]
 
     entries: tuple[Entry, ...]
     by_name: Mapping[str, Entry]
@@ -179,7 +197,7 @@ def _shelf(
     by_name: dict[str, Entry] = {alias: entry for entry in entries for alias in entry.aliases}
     by_name.update((entry.key, entry) for entry in entries)
     claims = {key: claim for key, claim in resolve(assignment.ledger).items() if key in issued}
-    return _Shelf(entries, by_name, claims, without_key), said
+    return _Shelf(loaded.names, entries, by_name, claims, without_key), said
 
 
 def _without_key(count: int) -> str:
@@ -209,6 +227,8 @@ def _choose(papers: Papers, shelf: _Shelf, *, case_matters: bool) -> _Choice:
             message = f"{key} is cited, {name} is there: the same to BibTeX, and not to biber"
             choice.diagnostics.append(info("other-case", message, source))
         entry = shelf.by_name.get(name)
+        if entry is None and key in papers.listed_keys:
+            continue
         if entry is None:
             choice.unknown.append(key)
             choice.diagnostics.append(error("unknown-citation", _unknown(key, cites, shelf), source))

@@ -193,6 +193,8 @@ def test_a_papers_own_entries_are_its_own(bibkit, library):
     )
     ran = bibkit("cited", "p.tex")
     assert (ran.code, keys_of(ran.out)) == (0, ["child", "proc"])
+    write(library, p_tex="\\cite{child}\\input{p.bbl}", p_bbl="\\bibitem{child} What BibTeX made of it")
+    assert keys_of(bibkit("cited", "p.tex").out) == ["child", "proc"]
 
 
 def test_case_is_the_same_to_bibtex_alone(bibkit, library):
@@ -260,6 +262,18 @@ def test_a_source_that_cannot_be_read_stops_it(bibkit, library):
     assert (ran.code, keys_of(ran.out)) == (65, ["child", "proc"])
     ran = bibkit("cited", "p.tex", "-s", "seeds/refs.bib")
     assert (ran.code, keys_of(ran.out)) == (0, ["child", "proc"])
+
+
+@pytest.mark.parametrize(
+    "output", ["exports/library.bib", "exports/citekeys.jsonl", "seeds/refs.bib", "p.tex"]
+)
+def test_an_input_or_an_export_is_not_replaced_by_a_part_of_it(bibkit, library, output):
+    write(library, p_tex="\\cite{child}")
+    before = (library / output).read_bytes()
+    ran = bibkit("cited", "p.tex", "-o", output, "-t", "bibtex")
+    assert ran.code == 73
+    assert "Choose another name with -o" in ran.err
+    assert (library / output).read_bytes() == before
 
 
 def test_the_output_says_the_format_and_stays_if_it_is_right(bibkit, library):

@@ -135,6 +135,13 @@ def test_what_it_leaves_it_says(bibkit, paper):
     assert paper.read_text(encoding="utf-8") == "ä\\cite{öl}"
 
 
+def test_what_bibtex_lists_it_will_list_anew(bibkit, paper):
+    paper.write_text("\\cite{old}\\input{p.bbl}")
+    paper.with_name("p.bbl").write_text("\\bibitem{old} x")
+    assert bibkit("rewrite", "--yes", "p.tex").code == 0
+    assert paper.read_text() == "\\cite{new}\\input{p.bbl}"
+
+
 def test_a_paper_that_changed_meanwhile_is_left_alone(paper, monkeypatch):
     from bibkit.config import Settings
     from bibkit.errors import TemporaryError
