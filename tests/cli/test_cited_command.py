@@ -88,6 +88,13 @@ def test_a_local_package_defines_and_cites_nothing(bibkit, library):
     assert keys_of(bibkit("cited", "p.tex").out) == ["child", "proc"]
 
 
+def test_text_that_never_ends_is_told(bibkit, library):
+    write(library, p_tex="\\cite{child}\n\\begin{verbatim}\n\\cite{nothing}")
+    ran = bibkit("cited", "p.tex")
+    assert (ran.code, keys_of(ran.out)) == (0, ["child", "proc"])
+    assert "p.tex:2: warning: verbatim or skipped text begins here and never ends" in ran.err
+
+
 def test_nested_aux_files_and_a_missing_one(bibkit, library):
     write(
         library,
