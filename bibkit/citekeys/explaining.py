@@ -12,7 +12,7 @@ from typing import Final
 
 from bibkit.citekeys.claims import Claim, How, KeyLedger, Part, about, lowered
 from bibkit.citekeys.renaming import find_claim
-from bibkit.citekeys.scheme import content_letters
+from bibkit.citekeys.scheme import content_letters, may_be_base_of
 from bibkit.model.work import CitationKey
 
 _SHORTEST_SUFFIX: Final = 3
@@ -39,7 +39,7 @@ def explain_key(ledger: KeyLedger, key: str) -> Explanation:
     own = CitationKey(key)
     part = next(part for part in claim.parts() if own in part.keys)
     base, hyphen, suffix = own.partition("-")
-    made = _is_made(own, claim, part)
+    made = claim.how is How.MADE if own == claim.key else _is_made(own, part)
     rivals = tuple(sorted(_rivals(ledger, claim, base), key=Claim.age)) if made else ()
     reasons = [*_standing(own, claim, part), *_coming(own, claim, part, made=made)]
     if made:
@@ -47,14 +47,10 @@ def explain_key(ledger: KeyLedger, key: str) -> Explanation:
     return Explanation(own, claim, part, rivals, tuple(reasons))
 
 
-def _is_made(key: CitationKey, claim: Claim, part: Part) -> bool:
-    """Say whether a key is of the scheme; of an older key that is known by its hash, or by its letters."""
-    if key == claim.key and not claim.merged:
-        return claim.how is How.MADE
-    base, _, suffix = key.partition("-")
-    if suffix:
-        return _is_suffix(suffix, part)
-    return base.isascii() and base.isalnum() and base == base.lower() and not part.origin.adopted
+def _is_made(key: CitationKey, part: Part) -> bool:
+    """Say whether the scheme made an older key: how it came is not recorded, what it may be made of is."""
+    base, hyphen, suffix = key.partition("-")
+    return may_be_base_of(base, part.origin) and (not hyphen or _is_suffix(suffix, part))
 
 
 def _is_suffix(suffix: str, part: Part) -> bool:

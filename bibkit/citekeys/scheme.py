@@ -83,7 +83,14 @@ def base_of(record: Record) -> str:
     """
     family = _family(first_creator(record)).lstrip(_DIGITS)[:_MAX_FAMILY] or _NO_CREATOR
     year = None if record.issued is None else record.issued.year
-    return f"{family}{_NO_YEAR if year is None else f'{year:04}'}{_title_word(record)[:_MAX_WORD]}"
+    return f"{family}{_NO_YEAR if year is None else f'{year:04}'}{_title_word(record.title)[:_MAX_WORD]}"
+
+
+def may_be_base_of(base: str, origin: Origin) -> bool:
+    """Say whether a base may be of a work that looked so; of its family name the origin says too little."""
+    year = origin.date[:4] if origin.date[:4].isdecimal() else _NO_YEAR
+    words = {_title_word(origin.title)[:_MAX_WORD], _NO_TITLE}
+    return base.endswith(tuple(year + word for word in words))
 
 
 def base_of_key(key: str) -> str:
@@ -146,10 +153,10 @@ def _family(creator: Creator | None) -> str:
             assert_never(creator)
 
 
-def _title_word(record: Record) -> str:
-    if record.title is None:
+def _title_word(title: str | None) -> str:
+    if title is None:
         return _NO_TITLE
-    words = transliterate(fold(record.title))
+    words = transliterate(fold(title))
     return next((word for word in words if word not in _stop_words()), words[0] if words else _NO_TITLE)
 
 

@@ -36,7 +36,7 @@ _AFTER: Final = r"([],;}[:space:]]|$)"
     short_help="Find, explain, pin, rename, merge and check keys.",
     epilog="""\b
 Examples:
-  bibkit keys list gao fine-tuning            the key of a paper, by words of title, names and year
+  bibkit keys list gao fine-tuning              a paper's key, by words of title, names and year
   bibkit keys rename gao2024mobizo gao-mobizo   your own key; the old one goes on working
   bibkit keys merge gao2024mobizo gao2025mobizo two entries that are one paper
 """,

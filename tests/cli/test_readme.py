@@ -8,6 +8,7 @@ import pytest
 ROOT = Path(__file__).resolve().parents[2]
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 BLOCKS = re.findall(r"^```(\w+)\n(.*?)^```$", README, re.MULTILINE | re.DOTALL)
+KEYS = ("list", "show", "why", "pin", "rename", "merge", "check", "map")
 HELP = [text for kind, text in BLOCKS if kind == "text" and text.startswith("$ bibkit")]
 
 
@@ -26,6 +27,8 @@ def test_every_command_has_its_help_text():
         "$ bibkit cited --help",
         "$ bibkit rewrite --help",
         "$ bibkit parse --help",
+        "$ bibkit keys --help",
+        *(f"$ bibkit keys {name} --help" for name in KEYS),
         "$ bibkit plan --help",
         "$ bibkit apply --help",
         "$ bibkit sync --help",
