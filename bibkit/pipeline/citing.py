@@ -16,6 +16,7 @@ from typing import Final, Literal
 from bibkit import files
 from bibkit.citekeys import Claim, assign_keys, resolve
 from bibkit.citekeys.aliases import ALIAS_OF, without_alias_entries
+from bibkit.citekeys.claims import lowered
 from bibkit.citekeys.nearest import nearest_keys
 from bibkit.config import Settings
 from bibkit.diagnostics import Diagnostic, Severity, error, info, warning
@@ -110,18 +111,13 @@ def cited(
     if refused is not None:
         return replace(report, refused=refused)
     by_ids = to == "biblatex" and (found.wanted.biber or not found.wanted.biblatex)
-    names = choice.names
-    if found.everything:
-        cited_already = {entry.key for entry, _ in names}
-        names = [*names, *((entry, entry.key) for entry in shelf.entries if entry.key not in cited_already)]
-    if by_ids:
-        entries = _under_one_key(names)
-    else:
-        entries = _under_each_key(names, marked=to in _REFERENCES)
-        diagnostics.extend(_cited_twice(names))
+    if not by_ids:
+        diagnostics.extend(_cited_twice(choice.names))
     # What a paper asks for as everything, engines list in the order of the file: in that of an export, then.
-    if options.order == "sorted" or found.everything:
-        entries.sort(key=lambda entry: entry.key)
+    by_key = options.order == "sorted" or found.everything
+    names = choice.names + (_others(choice, shelf) if found.everything else [])
+    entries = _under_one_key(names) if by_ids else _under_each_key(names, marked=to in _REFERENCES)
+    entries = sorted(entries, key=lambda entry: entry.key) if by_key else entries
     if to in _REFERENCES:
         entries = with_parents(entries, shelf.entries, names=_REFERENCES[to])
     rendered = writer_of(FORMATS[to], in_ascii=settings.ascii)(entries)
@@ -154,7 +150,6 @@ class _Shelf:
     """
 
     files: tuple[str, ...]
-
     entries: tuple[Entry, ...]
     by_name: Mapping[str, Entry]
     claims: Mapping[CitationKey, Claim]
@@ -215,13 +210,13 @@ def _choose(papers: Papers, shelf: _Shelf, *, case_matters: bool) -> _Choice:
         places.setdefault(one.key, []).append(one)
     folded: dict[bytes, list[str]] = {}
     for name in shelf.by_name:
-        folded.setdefault(name.encode().lower(), []).append(name)
+        folded.setdefault(lowered(name), []).append(name)
     chosen: set[tuple[CitationKey, str]] = set()
     for key, cites in places.items():
         name, source = key, cites[0].source
         if key in papers.own_keys:
             continue
-        twins = folded.get(key.encode(errors="surrogateescape").lower(), [])
+        twins = folded.get(lowered(key), [])
         if key not in shelf.by_name and not case_matters and len(twins) == 1:
             name = twins[0]
             message = f"{key} is cited, {name} is there: the same to BibTeX, and not to biber"
@@ -250,6 +245,12 @@ def _unknown(key: str, cites: Sequence[CitedKey], shelf: _Shelf) -> str:
     meant = f"; did you mean {' or '.join(nearest)}?" if nearest else ""
     unkeyed = f"; {_without_key(shelf.without_key)}: run `bibkit export` first" if shelf.without_key else ""
     return f"{key}{also} is the key of no work{meant}{unkeyed}"
+
+
+def _others(choice: _Choice, shelf: _Shelf) -> list[tuple[Entry, CitationKey]]:
+    """Return the entries that are not chosen, by their own keys."""
+    chosen = {entry.key for entry, _ in choice.names}
+    return [(entry, entry.key) for entry in shelf.entries if entry.key not in chosen]
 
 
 def _under_one_key(names: Iterable[tuple[Entry, CitationKey]]) -> list[Entry]:

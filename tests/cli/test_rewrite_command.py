@@ -2,7 +2,6 @@
 
 import json
 import os
-import pty
 import subprocess
 import sys
 
@@ -73,6 +72,7 @@ def test_a_check_writes_nothing_and_says_so_with_its_exit_code(bibkit, paper, op
 
 @pytest.mark.parametrize(("answer", "code"), [(b"y\n", 0), (b"n\n", 1), (b"\n", 1)])
 def test_on_a_terminal_it_asks(paper, answer, code):
+    pty = pytest.importorskip("pty", reason="a terminal of POSIX")
     main, side = pty.openpty()
     with subprocess.Popen(
         [sys.executable, "-m", "bibkit", "rewrite", "p.tex"], stdin=side, stdout=subprocess.PIPE, stderr=side
