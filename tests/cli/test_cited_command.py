@@ -178,6 +178,12 @@ def test_a_work_under_two_keys_is_told(bibkit, library):
     assert (ran.code, keys_of(ran.out)) == (0, ["li2026lipoagent", "child", "lipoagent", "proc"])
     assert "li2026lipoagent, lipoagent are one work, which the paper lists 2 times" in ran.err
     assert "`bibkit rewrite` makes them one key" in ran.err
+    assert re.findall(r"aliasof *= \{(.*)\}", ran.out) == ["lipoagent"]  # read again, they are one
+    (library / "seeds" / "part.bib").write_text(ran.out)
+    before = (library / "exports" / "library.bib").read_text()
+    assert bibkit("export", "--as-of", "2026", "--to", "bibtex").code == 0
+    assert keys_of((library / "exports" / "library.bib").read_text()) == keys_of(before)
+    (library / "seeds" / "part.bib").unlink()
     assert keys_of(bibkit("cited", "p.tex", "-t", "biblatex").out) == ["lipoagent", "child", "proc"]
 
 
