@@ -192,7 +192,7 @@ class _Walk:
             self.diagnostics.append(
                 warning(
                     "missing-file",
-                    f"{part.name} was not found: what it cites, if anything, is not counted",
+                    f"{part.name} was not found, and so not looked at",
                     Source(node.path, part.line),
                 )
             )
