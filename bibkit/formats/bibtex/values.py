@@ -21,6 +21,7 @@ from bibkit.formats.bibtex.mapping import (
     ALIASES,
     ENTRY_TYPES,
     GENRE_KEYS,
+    KEY_FIELDS,
     LANGIDS,
     MONTHS,
     NO_GENRE,
@@ -33,6 +34,7 @@ from bibkit.formats.bibtex.mapping import (
     Field,
     Kind,
     fields_of,
+    is_bibtex_key,
 )
 from bibkit.formats.bibtex.names import plain_names, write_name, write_names
 from bibkit.latex import Written, unwritable, write_latex, write_text, write_verbatim
@@ -375,6 +377,8 @@ class Values:
             name = OTHER_FIELDS.get(fact, fact)
             if name in fields or name in found or OTHER_NAME.fullmatch(name) is None:
                 self._not_carried(fact)
+            elif name in KEY_FIELDS and all(is_bibtex_key(key.strip()) for key in text.split(",")):
+                found[name] = text  # keys stay to the letter, in ASCII too
             elif name in VERBATIM_FIELDS:
                 found[name] = self._verbatim(fact, text)
             else:
