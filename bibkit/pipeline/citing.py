@@ -7,6 +7,7 @@ entry; everything else knows an entry by one key only, and so is given one under
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -15,10 +16,11 @@ from typing import Final, Literal
 from bibkit import files
 from bibkit.citekeys import Claim, assign_keys, resolve
 from bibkit.citekeys.aliases import ALIAS_OF
+from bibkit.citekeys.claims import lowered
 from bibkit.citekeys.nearest import nearest_keys
 from bibkit.config import Settings
 from bibkit.diagnostics import Diagnostic, Severity, error, info, warning
-from bibkit.errors import LedgerError
+from bibkit.errors import LedgerError, OutputError
 from bibkit.formats import FORMATS
 from bibkit.ledger import load_ledger
 from bibkit.model.work import CitationKey, Entry
@@ -88,11 +90,13 @@ def cited(
     """Write what papers cite to one file, or leave its text in the report.
 
     Raises `UnreadableSourceError` for a paper that cannot be read, `LedgerError` where there is no ledger,
-    and what `bibkit.files` raises where the file cannot be written.
+    `OutputError` for an output that would replace an input or an export by a part of it, and what
+    `bibkit.files` raises where the file cannot be written.
     """
     found = read_papers(papers)
     to = options.to or ("biblatex" if found.wanted.biblatex else "bibtex")
     shelf, said = _shelf(sources, settings, progress, everything=found.everything)
+    _refuse_output(options.output, (*papers, *shelf.files), settings)
     choice = _choose(found, shelf, case_matters=to != "bibtex")
     diagnostics = [*found.diagnostics, *said, *choice.diagnostics]
     report = CitedReport(
@@ -107,18 +111,13 @@ def cited(
     if refused is not None:
         return replace(report, refused=refused)
     by_ids = to == "biblatex" and (found.wanted.biber or not found.wanted.biblatex)
-    names = choice.names
-    if found.everything:
-        cited_already = {entry.key for entry, _ in names}
-        names = [*names, *((entry, entry.key) for entry in shelf.entries if entry.key not in cited_already)]
-    if by_ids:
-        entries = _under_one_key(names)
-    else:
-        entries = _under_each_key(names, marked=to in _REFERENCES)
-        diagnostics.extend(_cited_twice(names))
+    if not by_ids:
+        diagnostics.extend(_cited_twice(choice.names))
     # What a paper asks for as everything, engines list in the order of the file: in that of an export, then.
-    if options.order == "sorted" or found.everything:
-        entries.sort(key=lambda entry: entry.key)
+    by_key = options.order == "sorted" or found.everything
+    names = choice.names + (_others(choice, shelf) if found.everything else [])
+    entries = _under_one_key(names) if by_ids else _under_each_key(names, marked=to in _REFERENCES)
+    entries = sorted(entries, key=lambda entry: entry.key) if by_key else entries
     if to in _REFERENCES:
         entries = with_parents(entries, shelf.entries, names=_REFERENCES[to])
     rendered = writer_of(FORMATS[to], in_ascii=settings.ascii)(entries)
@@ -133,10 +132,24 @@ def cited(
     return replace(report, changed=files.write_text_atomic(options.output, rendered.text))
 
 
+def _refuse_output(output: Path, inputs: Iterable[str | Path], settings: Settings) -> None:
+    """Raise `OutputError` for an output that is an input, or an export, which has more than a paper cites."""
+    exports = [settings.output / format_.file for format_ in FORMATS.values() if format_.file]
+    taken = {os.path.realpath(path) for path in (*inputs, *exports, settings.ledger_path())}
+    if output != STANDARD_OUTPUT and os.path.realpath(output) in taken:
+        raise OutputError(
+            f"{output}: is an input, or what `bibkit export` writes", hint="Choose another name with -o."
+        )
+
+
 @dataclass(frozen=True, slots=True)
 class _Shelf:
-    """The works that can be cited, sorted by key, and the ledger; `by_name` has them by keys and aliases."""
+    """The works that can be cited, sorted by key, and the ledger; `by_name` has them by keys and aliases.
 
+    `files` are those from which they come, `without_key` is how many there are besides.
+    """
+
+    files: tuple[str, ...]
     entries: tuple[Entry, ...]
     by_name: Mapping[str, Entry]
     claims: Mapping[CitationKey, Claim]
@@ -178,7 +191,7 @@ def _shelf(
     by_name: dict[str, Entry] = {alias: entry for entry in entries for alias in entry.aliases}
     by_name.update((entry.key, entry) for entry in entries)
     claims = {key: claim for key, claim in resolve(assignment.ledger).items() if key in issued}
-    return _Shelf(entries, by_name, claims, without_key), said
+    return _Shelf(loaded.names, entries, by_name, claims, without_key), said
 
 
 def _without_key(count: int) -> str:
@@ -196,18 +209,20 @@ def _choose(papers: Papers, shelf: _Shelf, *, case_matters: bool) -> _Choice:
         places.setdefault(one.key, []).append(one)
     folded: dict[bytes, list[str]] = {}
     for name in shelf.by_name:
-        folded.setdefault(name.encode().lower(), []).append(name)
+        folded.setdefault(lowered(name), []).append(name)
     chosen: set[tuple[CitationKey, str]] = set()
     for key, cites in places.items():
         name, source = key, cites[0].source
         if key in papers.own_keys:
             continue
-        twins = folded.get(key.encode(errors="surrogateescape").lower(), [])
+        twins = folded.get(lowered(key), [])
         if key not in shelf.by_name and not case_matters and len(twins) == 1:
             name = twins[0]
             message = f"{key} is cited, {name} is there: the same to BibTeX, and not to biber"
             choice.diagnostics.append(info("other-case", message, source))
         entry = shelf.by_name.get(name)
+        if entry is None and key in papers.listed_keys:
+            continue
         if entry is None:
             choice.unknown.append(key)
             choice.diagnostics.append(error("unknown-citation", _unknown(key, cites, shelf), source))
@@ -229,6 +244,12 @@ def _unknown(key: str, cites: Sequence[CitedKey], shelf: _Shelf) -> str:
     meant = f"; did you mean {' or '.join(nearest)}?" if nearest else ""
     unkeyed = f"; {_without_key(shelf.without_key)}: run `bibkit export` first" if shelf.without_key else ""
     return f"{key}{also} is the key of no work{meant}{unkeyed}"
+
+
+def _others(choice: _Choice, shelf: _Shelf) -> list[tuple[Entry, CitationKey]]:
+    """Return the entries that are not chosen, by their own keys."""
+    chosen = {entry.key for entry, _ in choice.names}
+    return [(entry, entry.key) for entry in shelf.entries if entry.key not in chosen]
 
 
 def _under_one_key(names: Iterable[tuple[Entry, CitationKey]]) -> list[Entry]:
