@@ -214,7 +214,9 @@ class _Reader:
         elif symbol is None:
             self.out.append("\\")
         elif symbol == "$":
-            self.out.append(ESCAPED)
+            hard = self.source.startswith("\\/", self.position)  # as the writer says that it begins no maths
+            self.position += 2 * hard
+            self.out.append("$" if hard else ESCAPED)
         elif symbol in CONTROL_SYMBOLS:
             self.out.append(CONTROL_SYMBOLS[symbol])
             if symbol == "\\" and (length := _LENGTH.match(self.source, self.position)) is not None:

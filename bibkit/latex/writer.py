@@ -49,8 +49,11 @@ _ESCAPES: Final = {
 
 _SPECIAL_OR_PAIR: Final = re.compile(r"(-(?=-)|'(?=')|`(?=`)|,(?=,)|<(?=<)|>(?=>)|[!?](?=`))|[\\{}$&%#_^~<>]")
 
-HARD_DOLLAR: Final = "{\\textdollar}"
-"""A dollar that is read back as one, even where it looks as if it began maths."""
+HARD_DOLLAR: Final = "\\$\\/"
+"""A dollar that is read back as one, even where it looks as if it began maths.
+
+`{\\textdollar}` would say the same, but biber makes a bare dollar of it, at which LaTeX stops.
+"""
 
 _APART: Final = {special: _ESCAPES[special] for special in "$&%#_^~<>"}
 """Escapes that hold none of these characters but their own: each can be put in by itself."""

@@ -12,9 +12,10 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import partial
 from pathlib import Path
+from statistics import median
 
 sys.path.insert(0, str(Path(__file__).resolve().parent))
 
@@ -23,10 +24,16 @@ from split.pages import Settings, draw_pages
 from bibkit import pipeline
 from bibkit.citekeys import KeyLedger, assign_keys
 from bibkit.config import Settings as RunSettings
+from bibkit.config import load_settings
 from bibkit.formats import FORMATS
+from bibkit.formats.bibtex import write_bibtex
+from bibkit.model.work import Work
 from bibkit.works import collate
 
+ROOT = Path(__file__).resolve().parents[2]
 REPEATS = 3
+PAIRS = 21
+PEERS_NAME = "bibtexparser 2.1's `write_string`"
 PEER = """
 import sys, time, bibtexparser
 library = bibtexparser.parse_file(sys.argv[1], encoding="utf-8")
@@ -35,7 +42,7 @@ for _ in range(3):
     begun = time.perf_counter()
     bibtexparser.write_string(library)
     best = min(best, time.perf_counter() - begun)
-print(len(library.entries), best)
+print(best)
 """
 
 
@@ -92,43 +99,54 @@ def whole_process(folder: Path, records: int) -> list[tuple[str, str]]:
 
 
 def each_step(folder: Path, records: int, peer: str | None) -> list[tuple[str, str]]:
-    """Measure reading, collating, keys, and each writer beside the peer's."""
-    seeds = [folder / f"seeds-{records}"]
-    read = tuple(pipeline.load(seeds, RunSettings()).records())
+    """Measure reading, collating, keys, and each writer beside the peer's, also on the seeds."""
+    read = tuple(pipeline.load([folder / f"seeds-{records}"], RunSettings()).records())
     works = collate(read).works
-    entries = assign_keys(KeyLedger(), works).entries
     steps = {
-        "reading listings": lambda: pipeline.load(seeds, RunSettings()),
+        "reading listings": lambda: pipeline.load([folder / f"seeds-{records}"], RunSettings()),
         "collating": lambda: collate(read),
         "issuing keys": lambda: assign_keys(KeyLedger(), works),
     }
     rows = [(name, f"{records / best(action):,.0f} records/s") for name, action in steps.items()]
-    beside = 0.0
-    if peer is not None:
-        library = str(folder / f"out-{records}-0" / "library.bib")
-        done = subprocess.run([peer, "-c", PEER, library], capture_output=True, text=True, check=True)
-        count, seconds = done.stdout.split()
-        beside = int(count) / float(seconds)
-        rows.append(("bibtexparser 2.1's `write_string`, the same entries", f"{beside:,.0f} records/s"))
-    for format_ in FORMATS.values():
-        if format_.writer is not None:
-            speed = len(entries) / best(partial(format_.writer, entries))
-            times = f", {speed / beside:.1f} times bibtexparser 2.1" if beside else ""
-            rows.append((f"writing {format_.name}", f"{speed:,.0f} records/s{times}"))
+    rows += beside_peer(folder, f"{records:,}", works, peer)
+    settings = load_settings(ROOT, {})
+    seeds = collate(tuple(pipeline.load([ROOT / "seeds"], settings).records())).works
+    return rows + beside_peer(folder, "the seeds'", seeds, peer)
+
+
+def beside_peer(folder: Path, of: str, works: Sequence[Work], peer: str | None) -> list[tuple[str, str]]:
+    """Measure each writer on some works, and the peer's, turn by turn, on the same entries."""
+    entries = assign_keys(KeyLedger(), works).entries
+    library = folder / "entries.bib"
+    library.write_text(write_bibtex(entries).text, encoding="utf-8")
+    writers = {name: format_.writer for name, format_ in FORMATS.items() if format_.writer is not None}
+    times: dict[str, list[float]] = {}
+    for _ in range(REPEATS):
+        for name, writer in writers.items():
+            times.setdefault(name, []).append(best(partial(writer, entries)))
+        if peer is not None:
+            done = subprocess.run([peer, "-c", PEER, library], capture_output=True, text=True, check=True)
+            times.setdefault(PEERS_NAME, []).append(float(done.stdout))
+    speeds = {name: len(entries) / median(found) for name, found in times.items()}
+    beside = speeds.pop(PEERS_NAME, 0.0)
+    rows = [(f"{PEERS_NAME}, {of} entries", f"{beside:,.0f} records/s")] if beside else []
+    for name, speed in speeds.items():
+        ratio = f", {speed / beside:.1f} times bibtexparser 2.1" if beside else ""
+        rows.append((f"writing {name}, {of} entries", f"{speed:,.0f} records/s{ratio}"))
     return rows
 
 
 def start_up() -> list[tuple[str, str]]:
-    """Measure the help text beside an interpreter that imports click and does nothing."""
+    """Measure the help text beside an interpreter that imports click and does nothing, turn by turn."""
 
-    def click() -> float:
+    def seconds(*arguments: str) -> float:
         begun = time.perf_counter()
-        subprocess.run([sys.executable, "-c", "import click"], check=True)
+        subprocess.run([sys.executable, *arguments], check=True, stdout=subprocess.DEVNULL)
         return time.perf_counter() - begun
 
-    bare = min(click() for _ in range(3 * REPEATS))
-    helped = min(run("--help")[0] for _ in range(3 * REPEATS))
-    return [("`bibkit --help`", f"{helped / bare:.2f} times a bare `import click`")]
+    pairs = [(seconds("-m", "bibkit", "--help"), seconds("-c", "import click")) for _ in range(PAIRS)]
+    ratio = median(helped / bare for helped, bare in pairs)
+    return [("`bibkit --help`", f"{ratio:.2f} times a bare `import click`")]
 
 
 def main() -> None:

@@ -10,8 +10,9 @@ from engines_support import Engine, absent, drawn
 
 from bibkit.formats.bibtex import write_biblatex, write_bibtex
 from bibkit.formats.listing import ListingText, read_listings
+from bibkit.latex import clean_text
 from bibkit.model.dates import PartialDate
-from bibkit.model.names import Person
+from bibkit.model.names import Body, Person
 from bibkit.model.record import ItemType, Record
 from bibkit.model.work import CitationKey, Entry
 
@@ -86,6 +87,33 @@ def test_typst_prints_every_entry(typst, seeds, tmp_path, write, ascii_):
     pdf, warnings = typst.compile_with_warnings(str(tmp_path / "paper.typ"), root=str(tmp_path))
     assert pdf.startswith(b"%PDF")
     assert warnings == []
+
+
+# Quotation marks as TeX takes them, and braces, which pandoc drops whatever they are written as.
+CHANGED_BY_PANDOC = {"'": "’", "`": "‘", "{": "", "}": ""}
+
+
+@DIALECTS
+def test_pandoc_gives_back_every_character(any_pandoc, tmp_path, write):
+    points = [*range(0x10000), *range(0x10000, 0x110000, 997)]
+    texts = [
+        clean_text("".join(f"x{chr(point)}" for point in points[start : start + 64]) + "x")
+        for start in range(0, len(points), 64)
+    ]
+    entries = [
+        Entry(
+            CitationKey(f"k{number}"),
+            Record(type=ItemType.BOOK, title=text, abstract=text, note=text, creators=(Body(text),)),
+        )
+        for number, text in enumerate(texts)
+    ]
+    items = read_with_pandoc(any_pandoc, write, entries, tmp_path)
+    for item, text in zip(items, texts, strict=True):
+        wanted = " ".join(text.translate(str.maketrans(CHANGED_BY_PANDOC)).split())
+        assert " ".join(item["abstract"].split()) == wanted
+        assert " ".join(item["note"].split()) == wanted
+        assert letters(item["title"]) == letters(wanted)
+        assert letters(item["author"][0]["literal"]) == letters(wanted)
 
 
 def test_pandoc_prints_et_al_for_a_truncated_list(any_pandoc, tmp_path):

@@ -111,7 +111,7 @@ def _write_segment(segment: Segment, *, ascii: bool) -> Written:  # noqa: A002 -
             return Written(write_words(text, ascii=ascii))
         case Maths():
             written = write_segment(segment, ascii=ascii)
-            return Written(f"{{{written.source}}}", written.refused)
+            return Written(_group(written.source), written.refused)
         case _:
             return write_segment(segment, ascii=ascii)
 

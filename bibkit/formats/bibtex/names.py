@@ -34,6 +34,7 @@ _LOOSE_HYPHEN: Final = re.compile(r"-(?![^ -])|(?<![^ -])-")
 _NO_INITIAL: Final = re.compile(r"(?<![^ \-‐-―])(?=\{\\text(?!quoteleft )|[`´¨¯¸·\u02b0-\u036f](?:\{|$))")
 _QUOTED_WORD: Final = re.compile(r"(?<![^ \-‐-―])\{\\textquoteleft\}([A-Za-z]+)")
 _CUT: Final = re.compile(r"((?:(?<![^ -])|(?<=^.)|(?<=^..))[^\W\d_\x00-\x7f][\u0300-\u036f]*)")
+_NO_LETTER: Final = re.compile(r"\\(?:symbol|ensuremath|text)")
 _COMMAS_OF_BIBER: Final = 2  # biber counts those in braces too, and drops the whole entry if there are more
 
 Escape = Callable[[str], str]
@@ -62,9 +63,9 @@ def write_cuttable(text: str, escape: Escape) -> str:
 
 
 def _in_macros(letter: str) -> str:
-    """Return a letter beyond ASCII as its macro, or as it stands where it has none."""
+    """Return a letter beyond ASCII with its accents as macros, or as it stands where it has none of text."""
     source = write_text(letter, ascii=True)
-    return write_text(letter) if "\\symbol" in source else source
+    return write_text(letter) if _NO_LETTER.search(source) else source
 
 
 def plain_names(creators: Sequence[Creator]) -> str | None:

@@ -76,6 +76,7 @@ def test_plain_meaning(source, text):
         ("US\\$5-US\\$ x", "US\\$5-US\\$ x"),
         ("\\$x$ 5", "\\$x\\$ 5"),
         ("{\\textdollar}x{\\textdollar}", "$x$"),
+        ("\\$\\/x\\$\\/", "$x$"),
         ("$ \\textbf{many words} in $ x", "$ many words in $ x"),
         ("\\textbf{$x$ y}", "$x$ y"),
         ("$x\\ $", "$x $"),

@@ -75,16 +75,16 @@ def test_text_in_ascii(text, source):
         ("costs $5--$10 at", Written("costs \\$5-\\/-\\$10 at")),
         (
             "$a^b^c$ x",
-            Written("{\\textdollar}a{\\textasciicircum}b{\\textasciicircum}c{\\textdollar} x", ("$a^b^c$",)),
+            Written("\\$\\/a{\\textasciicircum}b{\\textasciicircum}c\\$\\/ x", ("$a^b^c$",)),
         ),
         (
             "$\\input{x}$",
             Written(
-                "{\\textdollar}{\\textbackslash}input{\\textbraceleft}x{\\textbraceright}{\\textdollar}",
+                "\\$\\/{\\textbackslash}input{\\textbraceleft}x{\\textbraceright}\\$\\/",
                 ("$\\input{x}$",),
             ),
         ),
-        ("US\\$5-US\\$ $x", Written("US\\$5-US\\$ {\\textdollar}x")),
+        ("US\\$5-US\\$ $x", Written("US\\$5-US\\$ \\$\\/x")),
         ("\\$5", Written("{\\textbackslash}\\$5")),
         ("", Written("")),
     ],

@@ -143,6 +143,7 @@ def test_the_text_of_a_name_stays_in_its_field(creator, ascii_):
         ("Leé", r"Le{\'e}"),
         ("Lecerré", "Lecerré"),
         ("Достоевский 李", "Достоевский 李"),
+        ("πρ ªº ʼn", "πρ ªº ʼn"),
         ("Đức & Søn", r"{\DJ}ức \& Søn"),
         ("plain", "plain"),
     ],
