@@ -6,6 +6,8 @@ a field that nothing of a record can hold, or that came too late, is kept among 
 name for it where there is one.
 
 Knows values alone, not where they stand in a file: strings are expanded, inherited fields are there.
+
+Long because a record has many facts: a table or a method for each whose field is no plain text.
 """
 
 from __future__ import annotations
