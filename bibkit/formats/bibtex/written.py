@@ -188,13 +188,15 @@ class AsWritten:
         retyped = item_type is not meaning.values["type"]
         lowered = [name.lower() for name in names]
         others = _bibtex_names(item_type) if foreign else {}
+        titles = foreign or not change.facts.isdisjoint({"title", "container_title"})
+        apart = others.keys() | (_SUBTITLES if titles else frozenset())
         # What a field that BibTeX knows says already, such as `year` beside `date`, needs no other.
         known = {fact for name, fact in zip(lowered, meaning.facts, strict=True) if name not in others}
         known.discard("arxiv_id")  # which two fields say together
         for at, (one, name, fact) in enumerate(zip(own, lowered, meaning.facts, strict=True)):
             anew = not self._is_good(one)
-            if fact == UNMAPPED and name in others and at in meaning.kept:
-                # A second `date` is no date beside the first, and must not be one beside a `year`.
+            if fact == UNMAPPED and name in apart and at in meaning.kept:
+                # The second of a name says nothing beside the first, and must not where that is written anew.
                 names[at] = meaning.kept[at][0]
             elif fact not in {UNMAPPED, ""}:
                 anew = (

@@ -277,3 +277,14 @@ def test_a_date_that_stands_twice_is_one_date_in_a_file_for_bibtex():
     assert copied == "@book{k,\n  date-2 = {2003},\n  year   = {1993}\n}\n"
     assert copy(copied) == copied
     assert read(copied).records[0].issued == PartialDate(1993)
+
+
+def test_a_subtitle_that_stands_twice_is_not_put_to_the_title_later():
+    text = "@book{k,\n  title    = {A},\n  subtitle = {B},\n  subtitle = {C},\n  date     = {2020}\n}\n"
+    assert copy(text, write_biblatex) == text
+    copied = copy(text)
+    assert "  subtitle-2 = {C}" in copied
+    assert read(copied).records[0].title == "A: B"
+    assert copy(copied) == copied
+    changed = copy(text, write_biblatex, title="New")
+    assert read(changed).records[0].title == "New"
