@@ -6,6 +6,8 @@ a field that nothing of a record can hold, or that came too late, is kept among 
 name for it where there is one.
 
 Knows values alone, not where they stand in a file: strings are expanded, inherited fields are there.
+
+Long because a record has many facts: a table or a method for each whose field is no plain text.
 """
 
 from __future__ import annotations
@@ -86,6 +88,9 @@ _MAYBE_PREPRINTS: Final = frozenset({ItemType.DOCUMENT, ItemType.WEBPAGE})
 
 _PARTS_OF_SOMETHING: Final = frozenset(ItemType) - {ItemType.ARTICLE, ItemType.BOOK, ItemType.PROCEEDINGS}
 
+_IN_BOOKS: Final = frozenset({ItemType.CHAPTER, ItemType.CONFERENCE_PAPER})
+_WITHOUT_BOOK: Final = frozenset(("maintitle", item_type) for item_type in _IN_BOOKS)
+
 #: Fields that say what one of the tables' says, where that one is not there: (type or all, name, fact).
 _OTHER_NAMES: Final[tuple[tuple[frozenset[ItemType] | None, str, str], ...]] = (
     (None, "location", "place"),
@@ -99,7 +104,7 @@ _OTHER_NAMES: Final[tuple[tuple[frozenset[ItemType] | None, str, str], ...]] = (
         (_PARTS_OF_SOMETHING, name, "container_title")
         for name in ("booktitle", "journaltitle", "journal")
     ),
-    (frozenset({ItemType.CHAPTER, ItemType.CONFERENCE_PAPER}), "maintitle", "container_title"),
+    (_IN_BOOKS, "maintitle", "container_title"),
     *(
         (frozenset(
             {ItemType.THESIS, ItemType.REPORT, ItemType.MANUAL, ItemType.WEBPAGE, ItemType.DOCUMENT,
@@ -586,6 +591,9 @@ def _plan(item_type: ItemType, names: Sequence[str]) -> _Plan:
             best = found.get(slot.part)
             if best is None or slot.rank < slots[names[best]].rank:
                 found[slot.part] = at
+    stands_in = found.get("container_title")
+    if stands_in is not None and (names[stands_in], item_type) in _WITHOUT_BOOK and "booksubtitle" in places:
+        del found["container_title"]  # the book has a title that nobody says; its subtitle is not the whole's
     subtitles = []
     for subtitle, (fact, titles) in _SUBTITLES.items():
         title = found.get(fact)

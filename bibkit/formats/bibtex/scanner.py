@@ -25,6 +25,8 @@ Inside a value of a sound entry such a line belongs to the value; a note says th
 What fields mean is not known here: nothing is decoded but delimiters and macros. The cost is linear in the
 text: tokens are matched by possessive patterns, and once a block has broken, braces are looked up in a table
 of partners that is built once, so that no stretch is counted again and again.
+
+Long because one grammar is read twice: at once by patterns, the usual case, and part by part, every other.
 """
 
 from __future__ import annotations
@@ -168,8 +170,13 @@ def expand_value(source: str, macros: Mapping[str, str]) -> str | None:
 
 
 def is_name(text: str) -> bool:
-    """Return whether a text can be an entry type or the name of a field or string."""
-    return _WORD.fullmatch(text) is not None and "@" not in text
+    """Return whether a text can be an entry type, and the name of a field or string to every program."""
+    return is_field_name(text) and "@" not in text
+
+
+def is_field_name(text: str) -> bool:
+    """Return whether a text can be the name of a field or string, to BibTeX at least: `@` may be in it."""
+    return _WORD.fullmatch(text) is not None
 
 
 def is_value(source: str) -> bool:

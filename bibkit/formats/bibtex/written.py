@@ -23,7 +23,14 @@ from bibkit.formats.bibtex.inherit import CROSSREF, XDATA, references
 from bibkit.formats.bibtex.mapping import MONTHS, Dialect, Kind, fields_of
 from bibkit.formats.bibtex.meaning import TYPES, UNMAPPED, EntryReader, Meaning, fact_of
 from bibkit.formats.bibtex.reader import EXPANDED, GIVEN, TYPE, fields_of_raw
-from bibkit.formats.bibtex.scanner import ScannedEntry, expand_value, is_name, is_value, scan_bibtex
+from bibkit.formats.bibtex.scanner import (
+    ScannedEntry,
+    expand_value,
+    is_field_name,
+    is_name,
+    is_value,
+    scan_bibtex,
+)
 from bibkit.formats.bibtex.values import Values
 from bibkit.model.names import Creator, Role
 from bibkit.model.record import ItemType, Record
@@ -181,12 +188,17 @@ class AsWritten:
         retyped = item_type is not meaning.values["type"]
         lowered = [name.lower() for name in names]
         others = _bibtex_names(item_type) if foreign else {}
+        titles = foreign or not change.facts.isdisjoint({"title", "container_title"})
+        apart = others.keys() | (_SUBTITLES if titles else frozenset())
         # What a field that BibTeX knows says already, such as `year` beside `date`, needs no other.
         known = {fact for name, fact in zip(lowered, meaning.facts, strict=True) if name not in others}
         known.discard("arxiv_id")  # which two fields say together
         for at, (one, name, fact) in enumerate(zip(own, lowered, meaning.facts, strict=True)):
             anew = not self._is_good(one)
-            if fact not in {UNMAPPED, ""}:
+            if fact == UNMAPPED and name in apart and at in meaning.kept:
+                # The second of a name says nothing beside the first, and must not where that is written anew.
+                names[at] = meaning.kept[at][0]
+            elif fact not in {UNMAPPED, ""}:
                 anew = (
                     anew or (foreign and name in _SUBTITLES) or (retyped and fact_of(name, item_type) != fact)
                 )
@@ -202,7 +214,7 @@ class AsWritten:
         text = f"{one.name}{one.source}{one.expanded or ''}"
         if not text.isascii() and (self._ascii or _SURROGATE.search(text) is not None):
             return False
-        return is_name(one.name) and is_value(f"{{{one.source}}}" if one.given else one.source)
+        return is_field_name(one.name) and is_value(f"{{{one.source}}}" if one.given else one.source)
 
     def _source(self, one: _Own) -> str:
         """Return the source of a field, with strings written out that the file does not define."""

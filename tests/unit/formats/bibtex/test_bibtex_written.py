@@ -264,3 +264,27 @@ def test_comments_in_an_entry_stand_before_it_but_behind_it_next_to_a_rejected_b
 def test_a_blank_that_is_no_space_keeps_text_from_becoming_an_entry():
     text = "\x1e@misc\n\n@misc{k,\n}\n"
     assert copy(text) == text
+
+
+@pytest.mark.parametrize("write", [write_bibtex, write_biblatex])
+def test_a_name_that_bibtex_alone_takes_is_copied(write):
+    text = "@misc{k,\n  ti@tle = {x},\n  note   = {y}\n}\n"
+    assert copy(text, write) == text
+
+
+def test_a_date_that_stands_twice_is_one_date_in_a_file_for_bibtex():
+    copied = copy("@book{k, date = {1993}, date = {2003}}")
+    assert copied == "@book{k,\n  date-2 = {2003},\n  year   = {1993}\n}\n"
+    assert copy(copied) == copied
+    assert read(copied).records[0].issued == PartialDate(1993)
+
+
+def test_a_subtitle_that_stands_twice_is_not_put_to_the_title_later():
+    text = "@book{k,\n  title    = {A},\n  subtitle = {B},\n  subtitle = {C},\n  date     = {2020}\n}\n"
+    assert copy(text, write_biblatex) == text
+    copied = copy(text)
+    assert "  subtitle-2 = {C}" in copied
+    assert read(copied).records[0].title == "A: B"
+    assert copy(copied) == copied
+    changed = copy(text, write_biblatex, title="New")
+    assert read(changed).records[0].title == "New"
