@@ -129,4 +129,5 @@ def clean(value):
 
 
 def of_role(creators, role):
-    return [ELIDED.sub("", printed_name(creator)) for creator in creators if creator.role is role]
+    names = [ELIDED.sub("", printed_name(creator)) for creator in creators if creator.role is role]
+    return list(filter(None, names))
