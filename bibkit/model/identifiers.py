@@ -36,6 +36,8 @@ def bare_doi(text: str) -> str:
 
 def is_arxiv_class(text: str) -> bool:
     """Return whether a keyword is one of arXiv's subject classes."""
+    if " " in text or not ("." in text or "-" in text):
+        return False  # soon said of most keywords
     return _CLASS.fullmatch(text) is not None
 
 

@@ -1,7 +1,5 @@
 """Reference managers' readers on RIS: rispy, bibutils and citation-js read what is written."""
 
-import json
-import os
 import re
 from dataclasses import replace
 from importlib.util import find_spec
@@ -20,7 +18,6 @@ from bibkit.model.record import ItemType, Record
 from bibkit.model.work import Entry
 
 ROOT = Path(__file__).resolve().parents[2]
-MODULES = ROOT / ".engines" / "node_modules"
 MODS = {"m": "http://www.loc.gov/mods/v3"}
 
 # What bibutils has no place for: a type of the specification, dates of access and seasons.
@@ -45,27 +42,6 @@ NAMES = Record(
 @pytest.fixture(scope="module")
 def ris2xml() -> Engine:
     return find_engine("ris2xml")
-
-
-@pytest.fixture(scope="module")
-def citation_js(node, tmp_path_factory):
-    """Return a function that reads the text of a RIS file with citation-js."""
-    places = (MODULES, *map(Path, os.environ.get("NODE_PATH", "").split(os.pathsep)))
-    modules = next((path for path in places if (path / "@citation-js" / "plugin-ris").is_dir()), None)
-    if modules is None:
-        absent("the npm package @citation-js/plugin-ris is not installed under .engines")
-    folder = tmp_path_factory.mktemp("citation-js")
-
-    def read(text: str) -> list[dict]:
-        (folder / "in.ris").write_bytes(text.encode())
-        with pytest.MonkeyPatch.context() as patch:
-            patch.setenv("NODE_PATH", str(modules))
-            script = Path(__file__).with_name("read_ris.cjs")
-            done = node.run(script, folder / "in.ris", folder / "out.json", cwd=folder)
-        assert (done.returncode, done.stderr) == (0, "")
-        return json.loads((folder / "out.json").read_text(encoding="utf-8"))
-
-    return read
 
 
 @pytest.fixture(scope="module")

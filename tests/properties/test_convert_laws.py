@@ -98,6 +98,8 @@ def changed(before, after):
             yield from ((name, text) for name, text in one if not still_said(name, text, after))
         elif isinstance(one, str) and one in {*after.categories, *dict(after.unmapped).values()}:
             continue  # said still, by another name; the class of an arXiv id as one of the subjects
+        elif field.name == "publisher" and one == "arXiv" and before.arxiv_id:
+            continue  # the arXiv id says who publishes a preprint
         elif field.name == "creators" and all(of_role(one, role) == of_role(other, role) for role in Role):
             continue  # by role: their order among all is the file's; as printed: RIS has no particles
         elif field.compare and one not in (None, (), False) and one != other:
@@ -127,4 +129,5 @@ def clean(value):
 
 
 def of_role(creators, role):
-    return [ELIDED.sub("", printed_name(creator)) for creator in creators if creator.role is role]
+    names = [ELIDED.sub("", printed_name(creator)) for creator in creators if creator.role is role]
+    return list(filter(None, names))

@@ -311,8 +311,9 @@ def _season(number: int) -> Season:
 
 def _date_of_text(text: str, *, circa: bool) -> Date:
     """Return the date of EDTF text, or the text itself as a date in words."""
-    try:
-        date = parse_date(text)
+    short = text.strip()
+    try:  # a year before 1000 comes with three digits as well
+        date = parse_date(f"0{short}" if len(short) == 3 and short.isdecimal() and short.isascii() else short)
     except ParseError:
         return ExtendedDate(literal=plain_text(text))
     if not circa:

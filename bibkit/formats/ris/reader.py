@@ -6,7 +6,7 @@ Lines end in CR, LF or both; a line that begins with no tag goes on with the one
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final
 
@@ -64,11 +64,20 @@ _CONTAINERS: Final = frozenset({"C3", "T3", *CONTAINER_TAGS})
 _REPEATED: Final = frozenset(CONTAINER_TAGS)
 _PLACES: Final = frozenset({"C1", "CY"})
 _NUMBERS: Final = frozenset({"C7", "EP", "M1", "SN", "SP"})
-_ROLE_OF: Final = {tag: role for role, tag in ROLES.items()} | {"A1": Role.AUTHOR, "ED": Role.EDITOR}
-_BOOK_ROLE_OF: Final = {tag: role for role, tag in BOOK_ROLES.items()} | {
-    "A1": Role.AUTHOR,
-    "ED": Role.EDITOR,
-}
+_OTHER_ROLE_TAGS: Final = (("A1", Role.AUTHOR), ("ED", Role.EDITOR))
+
+
+def _role_of(tags: Mapping[Role, str]) -> dict[str, Role]:
+    """Return the role that each tag says, the tags of one role behind each other."""
+    return {
+        tag: role
+        for role, usual in tags.items()
+        for tag in (usual, *(tag for tag, other in _OTHER_ROLE_TAGS if other is role))
+    }
+
+
+_ROLE_OF: Final = _role_of(ROLES)
+_BOOK_ROLE_OF: Final = _role_of(BOOK_ROLES)
 _OTHER_NAME: Final = {tag: name for name, tag in OTHER_TAGS.items()}
 
 

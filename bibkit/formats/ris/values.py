@@ -130,9 +130,10 @@ def usual_date(value: str) -> PartialDate | None:
 def read_date(value: str) -> tuple[Date, str]:
     """Return the date that `YYYY/MM/DD/other` says, and what else it says; raise `ParseError` for other text.
 
-    Zeros stand for what is not known; a season may stand in the last place.
+    Zeros stand for what is not known; a season may stand in the last place. A year alone has three digits at
+    least: two are those of a year in some century.
     """
-    if len(value) == 4 and value.isascii() and value.isdecimal():
+    if 3 <= len(value) <= 4 and value.isascii() and value.isdecimal():
         return PartialDate(int(value)), ""
     match = _DATE.fullmatch(value.strip())
     if match is None:

@@ -441,3 +441,22 @@ def test_numbers_are_text_in_names_and_switches_are_none_in_dates():
     )
     assert record.creators == (Person("Lee", "3"),)
     assert record.issued == ExtendedDate(literal="5")
+
+
+@pytest.mark.parametrize(
+    ("value", "date"),
+    [
+        ({"date-parts": [[79, 8, 24]]}, PartialDate(79, 8, 24)),
+        ({"raw": "800"}, PartialDate(800)),
+        (800, PartialDate(800)),
+        ("98", ExtendedDate(literal="98")),
+        ({"date-parts": [[-375]]}, ExtendedDate(literal="-375")),
+        ({"date-parts": [[-50], [79]]}, ExtendedDate(literal="-50/79")),
+        ({"date-parts": [[0]]}, ExtendedDate(literal="0")),
+    ],
+)
+def test_years_before_1000_are_kept_as_they_are(value, date):
+    record = read({"id": "k", "type": "book", "issued": value})
+    assert record.issued == date
+    (again,) = read_csljson(write_csljson([Entry("k", record)]).text, "out.json").records
+    assert again.issued == date

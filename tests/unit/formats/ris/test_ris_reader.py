@@ -115,6 +115,35 @@ def test_names_that_look_like_et_al_are_names(name):
     assert len(read(f"AU  - {name}").creators) == (name != "Et Al")
 
 
+def test_authors_come_first_whatever_their_tag_and_each_role_together():
+    record = read("A2  - Ed, A.", "ED  - Ed, B.", "A3  - Ser, C.", "A1  - Au, D.", "AU  - Au, E.")
+    assert [(one.family, one.given) for one in record.creators] == [
+        ("Au", "E."),
+        ("Au", "D."),
+        ("Ed", "A."),
+        ("Ed", "B."),
+        ("Ser", "C."),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("value", "date"),
+    [
+        ("0079", PartialDate(79)),
+        ("800", PartialDate(800)),
+        ("98", ExtendedDate(literal="98")),
+        ("-58", ExtendedDate(literal="-58")),
+        ("58 BC", ExtendedDate(literal="58 BC")),
+        ("0000", ExtendedDate(literal="0000")),
+    ],
+)
+def test_years_before_1000_are_kept_as_they_are(value, date):
+    record = read(f"PY  - {value}")
+    assert record.issued == date
+    (again,) = read_ris(write_ris([Entry("k", record)]).text, "out.ris").records
+    assert again.issued == date
+
+
 def test_what_is_no_name_leaves_no_comma():
     record = read("AU  - *,,III,  x")
     text = write_ris([Entry("k", record)]).text
