@@ -5,6 +5,7 @@ from dataclasses import replace
 from emulator import Emulator
 from strategies import HOSTILE
 
+from bibkit import syncing
 from bibkit.model.dates import PartialDate
 from bibkit.model.names import Body, Person
 from bibkit.model.record import ItemType, ListingFacts, Record
@@ -123,3 +124,10 @@ def test_an_item_of_another_type_is_said_in_that_type(emulator: Emulator, zotero
     data = emulator.library.items[key].data
     assert (data["itemType"], data["publicationTitle"], data["title"]) == ("journalArticle", "Journal", "T")
     assert plan(zotero, [one], known).actions[0].write is None
+
+
+def test_an_item_of_a_type_that_zotero_came_to_know_later_is_said_in_no_type():
+    said = syncing._wanted("origin", entry(1)).values
+    assert said("hologram") is None
+    assert said("book") == to_values(entry(1), "book").values
+    assert said(None) == to_values(entry(1)).values
