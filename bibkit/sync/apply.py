@@ -41,6 +41,7 @@ from bibkit.sync.library import (
 from bibkit.sync.plan import Action, ActionKind, Plan, rivals
 from bibkit.sync.state import Known, SyncState
 from bibkit.sync.store import Store
+from bibkit.sync.target import is_trashed
 from bibkit.sync.values import Evidence
 
 ROUNDS: Final = 4
@@ -279,7 +280,7 @@ def _remember_rest(plan: Plan, state: SyncState) -> SyncState:
 
 def _check_edits(plan: Plan) -> None:
     """Refuse a plan that bibkit cannot have made: a person may have edited it."""
-    origins = Counter(action.origin for action in plan.actions)
+    origins = Counter(action.origin for action in plan.writes)
     items = Counter(action.item for action in plan.writes)
     whole = all(action.write and action.write.key == action.item and action.wanted for action in plan.writes)
     if not whole or max((*origins.values(), *items.values()), default=0) > 1:
@@ -295,8 +296,8 @@ def _check_collection(plan: Plan, snapshot: Snapshot, deletions: Deletions) -> N
     standing = {(each.name, each.parent): each.key for each in snapshot.collections if not each.trashed}
     new = {each.key: each for each in plan.new_collections}
     for key in dict.fromkeys((*new, *_one(plan.collection))):
-        held = there.get(key)
-        if key in deletions.collections or (held is None and key not in new) or (held and held.trashed):
+        deleted = key in deletions.collections or (key not in there and key not in new)
+        if deleted or is_trashed(key, there):
             raise MissingTargetError(
                 f"the collection {plan.target!r} was deleted since the plan was made; it is not made again",
                 hint="Restore it in Zotero, or name another one in bibkit.toml.",

@@ -227,8 +227,8 @@ class Library(Protocol):
 
         A write is made in full or not at all, for each item, and only if the item has the expected version.
         So the same write twice cannot create two items, nor set a value over somebody else's. Raises
-        `UncertainWriteError` where the answer is lost; each item is then written or not, and `read_items`
-        tells. Any other error says that nothing was written.
+        `UncertainWriteError` where the answer is lost; each item is then written or not, and those that stand
+        at their old version were not. Any other error says that nothing was written.
         """
         ...
 

@@ -65,6 +65,17 @@ def resolve_target(target: Target, snapshot: Snapshot, state: SyncState, deletio
     return _resolve_path(target, list(there.values()), state, deletions)
 
 
+def is_trashed(key: CollectionKey | None, collections: Mapping[CollectionKey, RemoteCollection]) -> bool:
+    """Say whether a collection, or one that it stands in, is in the trash."""
+    seen: set[CollectionKey] = set()
+    while key is not None and key in collections and key not in seen:
+        if collections[key].trashed:
+            return True
+        seen.add(key)
+        key = collections[key].parent
+    return False
+
+
 def _resolve_path(
     target: Target, collections: Sequence[RemoteCollection], state: SyncState, deletions: Deletions
 ) -> Resolved:
@@ -98,7 +109,7 @@ def _refuse_gone(
 ) -> None:
     if key not in collections:
         what = "is not in the library"
-    elif _is_trashed(key, collections):
+    elif is_trashed(key, collections):
         what = "is in the trash"
     else:
         return
@@ -106,14 +117,3 @@ def _refuse_gone(
         f"the collection {target} {what}; it is not made again",
         hint="Restore it in Zotero, or name another one in bibkit.toml.",
     )
-
-
-def _is_trashed(key: CollectionKey | None, collections: Mapping[CollectionKey, RemoteCollection]) -> bool:
-    """Say whether a collection, or one that it stands in, is in the trash."""
-    seen: set[CollectionKey] = set()
-    while key is not None and key in collections and key not in seen:
-        if collections[key].trashed:
-            return True
-        seen.add(key)
-        key = collections[key].parent
-    return False

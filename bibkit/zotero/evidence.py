@@ -71,7 +71,7 @@ def _ids(item: RemoteItem, doi_line: str | None) -> frozenset[str]:
     for text in (item.fields.get("archiveID", ""), *item.fields.get(EXTRA, "").split("\n")):
         labelled = arxiv_label(text)
         arxiv_ids.append(None if labelled is None else labelled[0])
-    for arxiv_id in arxiv_ids:
+    for arxiv_id in dict.fromkeys(arxiv_ids):  # an item says it in several places
         if arxiv_id is not None:
             found.update(strong_ids(Record(type=ItemType.DOCUMENT, arxiv_id=arxiv_id)))
     return frozenset(found)

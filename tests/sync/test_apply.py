@@ -254,6 +254,28 @@ def test_what_was_created_unheard_and_then_deleted_is_not_made_again(desk, world
     assert key not in {item.key for item in world.library.read_all().items}
 
 
+@pytest.mark.parametrize("parent", [False, True])
+def test_a_collection_that_was_trashed_since_ends_it(desk, world, parent):
+    desk.sync()
+    desk.wanted = works(4)
+    plan = desk.plan()
+    key = world.collections[plan.collection].parent if parent else plan.collection
+    world.trash_collection(key, trashed=True)
+    desk.library = RecordingLibrary(world.library)
+    with pytest.raises(MissingTargetError):
+        desk.apply(plan)
+    with pytest.raises(MissingTargetError):
+        desk.sync()
+    assert desk.library.writes == []
+    world.trash_collection(key, trashed=False)
+    assert desk.sync().written == 1
+
+
+def test_a_plan_with_two_works_of_one_origin_is_no_nonsense(desk):
+    desk.wanted = [*works(2), works(1)[0]]
+    assert desk.apply(desk.plan()).written == 1
+
+
 def test_a_collection_that_was_made_by_hand_since_is_not_made_a_second_time(desk, world):
     plan = desk.plan()
     world.add_collection(CollectionKey("LAB23456"), "Lab")
