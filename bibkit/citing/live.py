@@ -31,7 +31,7 @@ PARAGRAPH: Final = re.compile(rf"(?:{LINE_END}|\x00)[ \t]*{LINE_END}")
 _ENVIRONMENT: Final = re.compile(r"\s*\{([^{}\r\n]*)\}")
 _COMMENT: Final = re.compile(r"[^\r\n]*(?:\r\n?|\n)?[ \t]*")
 _REST_OF_LINE: Final = re.compile(r"[^\r\n]*(?:\r\n?|\n)?")
-_NEAR: Final = 100  # characters in which the brace of a definition stands
+_NEAR: Final = 100  # how far back the brace of a definition is looked for: keeps the cost linear
 _CLOSES: Final = re.compile(r"\s*\}")
 _STAR: Final = re.compile(r"\*?[ \t]*")
 _OPTIONS: Final = re.compile(r"\*?\s*(?:\[[^\]\r\n]*\]\s*)?")
@@ -164,8 +164,11 @@ class _Reading:
 
     def is_defined(self, start: int) -> bool:
         """Return whether a command begins a group: it is in a definition, and used elsewhere."""
-        before = self.text[max(0, start - _NEAR) : start]
-        return before.rstrip(" \t\r\n%").endswith("{")
+        near = self.text[max(self.copied, start - _NEAR) : start]
+        for part in (near, *reversed(self.parts[-_NEAR:])):
+            if before := part.rstrip(f" \t\r\n{SKIPPED}"):
+                return before.endswith("{")
+        return False
 
     def name(self, after: int) -> int:
         """Blot out a command that is printed by its name."""

@@ -94,6 +94,9 @@ def test_one_key_however_it_is_written(text):
         r"\iffalse\cite{a}",
         "\\end{document}\\cite{a}",
         "\\endinput\n\\cite{a}",
+        "\\{ \\end{document}\\cite{a}",
+        "% {\n\\end{document}\\cite{a}",
+        "% {\n  % {\n\\endinput\n\\cite{a}",
         "\\endinput % \\cite{a}\n\\cite{a}",
         r"\renewcommand{\cite}[1]{a}",
         r"\renewcommand\cite[2][]{}",
@@ -127,6 +130,7 @@ def test_what_is_no_citation(text):
         ("\\iffalse x\\fi\n\\endinput\n\\cite{a}", []),
         ("\\newcommand{\\stop}{\\endinput}\n\\cite{a}", ["a"]),
         ("\\newcommand{\\stop}{%\n  \\end{document}}\n\\cite{a}", ["a"]),
+        ("\\newcommand{\\stop}{% }\n  % }\n \\end{document}}\n\\cite{a}", ["a"]),
         (r"\newcommand{\hide}{\iffalse}\newcommand{\show}{\fi}\cite{a}", ["a"]),
         (r"\path (0,0) node {\cite{a}} (1,1);", ["a"]),
         (r"\url|x%y|\cite{a}", ["a"]),
@@ -264,13 +268,13 @@ def test_ten_times_the_text_takes_no_more_than_some_ten_times(piece):
     def seconds(text):
         times = []
         for _ in range(2):
-            begun = time.perf_counter()
+            begun = time.process_time()  # which other programs do not add to
             read_tex(text, read_macros(text))
-            times.append(time.perf_counter() - begun)
+            times.append(time.process_time() - begun)
         return min(times)
 
     small, large = piece * 1_000, piece * 10_000
-    assert seconds(large) < 40 * max(seconds(small), 0.005)
+    assert seconds(large) < 40 * max(seconds(small), 0.01)
 
 
 def test_what_is_known_is_defined_all_the_same():
