@@ -17,11 +17,11 @@ from bibkit.citekeys import Claim, assign_keys, resolve
 from bibkit.citekeys.aliases import ALIAS_OF
 from bibkit.citekeys.nearest import nearest_keys
 from bibkit.config import Settings
-from bibkit.diagnostics import Diagnostic, Severity, error, info, warning
-from bibkit.errors import LedgerError
+from bibkit.diagnostics import Diagnostic, Severity, Source, error, info, warning
+from bibkit.errors import LedgerError, OutputError
 from bibkit.formats import FORMATS
 from bibkit.ledger import load_ledger
-from bibkit.model.work import CitationKey, Entry
+from bibkit.model.work import CitationKey, Entry, Work
 from bibkit.pipeline.collating import collate_sources
 from bibkit.pipeline.loading import Progress, load
 from bibkit.pipeline.papers import CitedKey, Papers, read_papers
@@ -31,6 +31,7 @@ from bibkit.pipeline.reports import EXIT_BAD_INPUT, EXIT_OK, Counts, counts_of, 
 Order = Literal["cited", "sorted"]
 
 STANDARD_OUTPUT: Final = Path("-")
+_ELSEWHERE: Final = "Choose another file with -o, outside of the folders of sources."
 #: Fields by which engines come to entries that no paper cites.
 _REFERENCES: Final = {"bibtex": frozenset({"crossref"}), "biblatex": REFERENCES}
 
@@ -88,15 +89,18 @@ def cited(
     """Write what papers cite to one file, or leave its text in the report.
 
     Raises `UnreadableSourceError` for a paper that cannot be read, `LedgerError` where there is no ledger,
-    and what `bibkit.files` raises where the file cannot be written.
+    `OutputError` where the file is the ledger, one of the paper's, or a source of works that no other source
+    has, and what `bibkit.files` raises where it cannot be written.
     """
     found = read_papers(papers)
+    _check_output(options.output, (*found.files, settings.ledger_path()))
     to = options.to or ("biblatex" if found.wanted.biblatex else "bibtex")
     shelf, said = _shelf(sources, settings, progress, everything=found.everything)
+    said.extend(_beside_sources(options.output, shelf))
     choice = _choose(found, shelf, case_matters=to != "bibtex")
     diagnostics = [*found.diagnostics, *said, *choice.diagnostics]
     report = CitedReport(
-        files=found.files,
+        files=len(found.files),
         cited=len({one.key for one in found.cited}),
         to=to,
         output=options.output,
@@ -135,9 +139,13 @@ def cited(
 
 @dataclass(frozen=True, slots=True)
 class _Shelf:
-    """The works that can be cited, sorted by key, and the ledger; `by_name` has them by keys and aliases."""
+    """The works that can be cited, sorted by key, and the ledger; `by_name` has them by keys and aliases.
+
+    `works` are all works of the sources, those without a key, too.
+    """
 
     entries: tuple[Entry, ...]
+    works: tuple[Work, ...]
     by_name: Mapping[str, Entry]
     claims: Mapping[CitationKey, Claim]
     without_key: int
@@ -178,7 +186,32 @@ def _shelf(
     by_name: dict[str, Entry] = {alias: entry for entry in entries for alias in entry.aliases}
     by_name.update((entry.key, entry) for entry in entries)
     claims = {key: claim for key, claim in resolve(assignment.ledger).items() if key in issued}
-    return _Shelf(entries, by_name, claims, without_key), said
+    return _Shelf(entries, assignment.works, by_name, claims, without_key), said
+
+
+def _check_output(output: Path, read: Iterable[str | Path]) -> None:
+    """Refuse to write over what was read: a paper, or the ledger."""
+    if output != STANDARD_OUTPUT and any(files.is_same(output, path) for path in read):
+        raise OutputError(f"{output}: is what was read, and would be lost", hint=_ELSEWHERE)
+
+
+def _beside_sources(output: Path, shelf: _Shelf) -> Iterator[Diagnostic]:
+    """Refuse to write over the one source of a work; yield what there is to say of a source that goes."""
+    if output == STANDARD_OUTPUT:
+        return
+    paths = {record.source.path for work in shelf.works for record in work.sources if record.source}
+    own = {path for path in paths if files.is_same(output, path)}
+    if not own:
+        return
+    alone = sum(
+        all(record.source is not None and record.source.path in own for record in work.sources)
+        for work in shelf.works
+    )
+    if alone:
+        works = "a work that is" if alone == 1 else f"{alone} works that are"
+        raise OutputError(f"{output}: is a source, and has {works} nowhere else", hint=_ELSEWHERE)
+    message = "is written, and is one of the sources too: what it said before counts as what they say"
+    yield warning("output-is-source", message, Source(str(output), 1))
 
 
 def _without_key(count: int) -> str:

@@ -45,10 +45,11 @@ class CitedKey:
 class Papers:
     r"""What papers cite, in their order, a key as often as it is cited.
 
-    `everything`: with `\nocite{*}`. `own_keys` are entries that a paper brings itself.
+    `files` are the paths of all that was read. `everything`: with `\nocite{*}`. `own_keys` are entries that a
+    paper brings itself.
     """
 
-    files: int
+    files: tuple[str, ...]
     cited: tuple[CitedKey, ...]
     everything: bool
     wanted: Wanted
@@ -87,7 +88,7 @@ def read_papers(paths: Sequence[Path]) -> Papers:
     wanted: list[Wanted] = []
     own_keys: set[str] = set()
     diagnostics: list[Diagnostic] = []
-    count = 0
+    names: list[str] = []
     for path in paths:
         name = str(path)
         text = files.read_text_exactly(name)
@@ -95,13 +96,13 @@ def read_papers(paths: Sequence[Path]) -> Papers:
             found = read_bcf(text, name)
             cited.extend(_keys(name, found.parts))
             wanted.append(found.wanted)
-            count += 1
+            names.append(name)
         elif name.lower().endswith(".aux") or text.startswith(_BEGINS_AUX):
             walk = _Walk(lambda text, _: read_aux(text), diagnostics)
             walk.enter(name, text)
             cited.extend(walk.cited())
             wanted.extend(walk.wanted)
-            count += len(walk.nodes)
+            names.extend(node.path for node in walk.nodes.values())
         else:
             tree = _Tree(diagnostics)
             tree.enter(name, text)
@@ -110,10 +111,10 @@ def read_papers(paths: Sequence[Path]) -> Papers:
             wanted.extend(reading.wanted for reading in readings.values())
             own_keys.update(*(reading.own_keys for reading in readings.values()))
             diagnostics.extend(_unended(tree, readings))
-            count += len(tree.walk.nodes)
+            names.extend(node.path for node in tree.walk.nodes.values())
     told = [one for one in wanted if one.biblatex]
     return Papers(
-        count,
+        tuple(names),
         tuple(one for one in cited if one.key != EVERYTHING),
         any(one.key == EVERYTHING for one in cited),
         Wanted(biblatex=bool(told), biber=bool(told) and all(one.biber for one in told)),

@@ -284,3 +284,36 @@ def test_the_output_says_the_format_and_stays_if_it_is_right(bibkit, library):
     assert report["diagnostics"][-1]["path"] == "p.tex"
     assert bibkit("cited", "p.tex", "--json").code == 2
     assert bibkit("cited").code == 2
+
+
+@pytest.mark.parametrize(
+    ("output", "said"),
+    [
+        ("p.tex", "p.tex: is what was read, and would be lost"),
+        ("chapter.tex", "chapter.tex: is what was read, and would be lost"),
+        ("exports/citekeys.jsonl", "citekeys.jsonl: is what was read, and would be lost"),
+        ("{seeds}/refs.bib", "refs.bib: is a source, and has 5 works that are nowhere else"),
+        ("link.bib", "link.bib: is a source, and has 5 works that are nowhere else"),
+    ],
+)
+def test_it_does_not_write_over_what_it_reads(bibkit, library, page, output, said):
+    write(library, p_tex=r"\input{chapter}", chapter_tex=r"\cite{Knuth:1984}")
+    (library / "link.bib").symlink_to(page.parent / "refs.bib")
+    output = library / output.format(seeds=page.parent.name)
+    before = output.read_bytes()
+    ran = bibkit("cited", "p.tex", "-o", str(output))
+    assert (ran.code, ran.out) == (73, "")
+    assert said in ran.err
+    assert "Choose another file with -o" in ran.err
+    assert output.read_bytes() == before
+
+
+def test_it_may_write_again_where_it_wrote_among_the_sources(bibkit, library, page):
+    write(library, p_tex=r"\cite{Knuth:1984}")
+    part = str(page.parent / "part.bib")
+    assert bibkit("cited", "p.tex", "-o", part).code == 0
+    write(library, p_tex=r"\cite{gao2024mobizo}")
+    ran = bibkit("cited", "p.tex", "-o", part)
+    assert ran.code == 0
+    assert "part.bib: is written, and is one of the sources too" in ran.err.replace(":1: warning", "")
+    assert keys_of((page.parent / "part.bib").read_text(encoding="utf-8")) == ["gao2024mobizo"]
