@@ -124,7 +124,7 @@ def read_papers(paths: Sequence[Path]) -> Papers:
 
 
 def read_tex_files(paths: Sequence[Path]) -> tuple[list[TexFile], list[Diagnostic]]:
-    """Return `.tex` files and those that they include, each once, as read; packages are read for commands.
+    """Return `.tex` files and those that they include, each once, as read; packages of theirs, too.
 
     Raises `UnreadableSourceError` for a file that cannot be read.
     """
@@ -155,8 +155,8 @@ class _Walk:
     def enter(self, name: str, text: str) -> None:
         """Read a file that the user named, and all that it includes."""
         real = _real(name)
-        if real in self.nodes:
-            self.nodes[real].named = True
+        if (node := self.nodes.get(real)) is not None:
+            node.named, node.package = True, False  # a package that is named is meant
             return
         self.roots.append(real)
         self.nodes[real] = self.node(name, text, named=True, package=False)
@@ -225,26 +225,26 @@ class _Tree:
         self.walk.enter(name, text)
 
     def readings(self) -> Mapping[str, TexReading]:
-        """Return what stands in each file that is no package, given what all of them define."""
+        """Return what stands in each file, given what all of them define."""
         nodes = self.walk.nodes
         macros = join_macros(read_macros(node.text) for node in nodes.values())
         if macros != Macros():
             macros = join_macros(read_macros(node.text, macros) for node in nodes.values())
         readings = {}
         for real, node in nodes.items():
-            if not node.package:
-                readings[real] = read_tex(node.text, macros)
-                node.parts = readings[real].parts
+            readings[real] = read_tex(node.text, macros)
+            node.parts = readings[real].parts
         return readings
 
 
 def _unended(tree: _Tree, readings: Mapping[str, TexReading]) -> Iterator[Diagnostic]:
     for real, reading in readings.items():
-        for line in reading.unended:
+        node = tree.walk.nodes[real]
+        for line in () if node.package else reading.unended:
             yield warning(
                 "unended-verbatim",
                 "verbatim or skipped text begins here and never ends: nothing behind it was looked at",
-                Source(tree.walk.nodes[real].path, line),
+                Source(node.path, line),
             )
 
 
