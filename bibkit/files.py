@@ -73,11 +73,6 @@ def is_private(path: Path) -> bool:
     return sys.platform == "win32" or not path.stat().st_mode & 0o077
 
 
-def is_same(path: Path, other: str | Path) -> bool:
-    """Say whether two paths lead to one file, which need not be there."""
-    return os.path.realpath(path) == os.path.realpath(other)
-
-
 def is_folder(path: Path) -> bool:
     """Say whether a path is a folder, or a link to one."""
     return path.is_dir()

@@ -31,6 +31,8 @@ PARAGRAPH: Final = re.compile(rf"(?:{LINE_END}|\x00)[ \t]*{LINE_END}")
 _ENVIRONMENT: Final = re.compile(r"\s*\{([^{}\r\n]*)\}")
 _COMMENT: Final = re.compile(r"[^\r\n]*(?:\r\n?|\n)?[ \t]*")
 _REST_OF_LINE: Final = re.compile(r"[^\r\n]*(?:\r\n?|\n)?")
+_NEAR: Final = 100  # characters in which the brace of a definition stands
+_CLOSES: Final = re.compile(r"\s*\}")
 _STAR: Final = re.compile(r"\*?[ \t]*")
 _OPTIONS: Final = re.compile(r"\*?\s*(?:\[[^\]\r\n]{0,500}\]\s*)?")  # limits keep the cost linear
 _GROUP: Final = re.compile(r"\s*\{[^{}]*\}")
@@ -73,6 +75,7 @@ class _Reading:
     environments: set[str]
     conditionals: set[str]
     unread: int | None = None
+    depth: int = 0  # of conditionals
     parts: list[str] = field(default_factory=list)
     copied: int = 0
     verbatim: list[tuple[str, int, int]] = field(default_factory=list)
@@ -117,6 +120,10 @@ class _Reading:
 
     def command(self, name: str, after: int) -> int:
         """Blot out what a command makes dead; return where to go on."""
+        if name in self.conditionals:
+            self.depth += 1
+        elif name == "fi":
+            self.depth = max(0, self.depth - 1)
         if (read := _HANDLERS.get(name)) is not None:
             return read(self, after)
         if name in _DEFINES_VERBATIM:
@@ -140,21 +147,28 @@ class _Reading:
     def end(self, after: int) -> int:
         """Blot out what stands behind the end of the document."""
         found = _ENVIRONMENT.match(self.text, after)
-        if found is None or found[1] != "document":
+        if found is None or found[1] != "document" or self.is_defined(after - len(r"\end")):
             return after
         return self.blot(found.end(), len(self.text), SKIPPED)
 
     def end_input(self, after: int) -> int:
         """Leave what stands behind this line, which TeX reads to its end, unread."""
-        if self.unread is not None:
-            return after
+        if self.unread is not None or self.depth or self.is_defined(after - len(r"\endinput")):
+            return after  # a guard against being read twice; what it does is not known
         line_end = _end(_REST_OF_LINE, self.text, after)
         self.unread, self.text = len(self.text) - line_end, self.text[:line_end]
         return after
 
     def skip(self, after: int) -> int:
         r"""Blot out what an `\iffalse` skips: up to its `\else` or `\fi`."""
+        if _CLOSES.match(self.text, after) is not None:
+            return after  # the body of a definition
         return self.blot(after, self.skipped(after), SKIPPED)
+
+    def is_defined(self, start: int) -> bool:
+        """Return whether a command begins a group: it is in a definition, and used elsewhere."""
+        before = self.text[max(0, start - _NEAR) : start]
+        return before.rstrip(" \t\r\n%").endswith("{")
 
     def name(self, after: int) -> int:
         """Blot out a command that is printed by its name."""

@@ -66,7 +66,8 @@ def rewrite_tex(
     `renamed` gives the present key of each old one. Keys in `own_keys`, and those that the file itself
     defines, stay: they are the paper's.
     """
-    theirs = {old: new for old, new in renamed.items() if old not in own_keys and old not in reading.own_keys}
+    stay = {*own_keys, *reading.own_keys, *reading.listed_keys}
+    theirs = {old: new for old, new in renamed.items() if old not in stay}
     lines = Lines(text)
     edits: list[Edit] = []
     changes: list[Change] = []

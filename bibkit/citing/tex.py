@@ -81,13 +81,15 @@ class Citation:
 class TexReading:
     r"""What one file says: citations and inclusions in its order, and what it defines itself.
 
-    `own_keys` are those of its `\bibitem`s and of `.bib` files that it writes; `suspects` are lists of keys
-    of commands that look like citations and are none that is known; `unended` are the lines of verbatim
-    text that never ends. `live` is the text that TeX reads (`live`).
+    `own_keys` are those of `.bib` files that it writes, `listed_keys` those of its `\bibitem`s and of sets
+    that it makes: what a person lists by hand, or BibTeX has listed. `suspects` are lists of keys of commands
+    that look like citations and are none that is known; `unended` are the lines of verbatim text that never
+    ends. `live` is the text that TeX reads (`live`).
     """
 
     parts: tuple[Citation | Included, ...]
     own_keys: frozenset[str]
+    listed_keys: frozenset[str]
     suspects: tuple[Citation, ...]
     unended: tuple[int, ...]
     wanted: Wanted
@@ -123,7 +125,7 @@ class _Reader:
         self.commands: Mapping[str, Command] = {**COMMANDS, **macros.commands}
         self.lines = Lines(text)
         self.named = names_defined(live.text)
-        self.own_keys = set(self.keys_in_bib_files())
+        self.listed_keys: set[str] = set()
 
     def read(self) -> TexReading:
         parts: list[Citation | Included] = []
@@ -142,7 +144,8 @@ class _Reader:
                 suspects.extend(self.citations(word, Command()))
         return TexReading(
             tuple(parts),
-            frozenset(self.own_keys),
+            frozenset(self.keys_in_bib_files()),
+            frozenset(self.listed_keys),
             tuple(suspects),
             tuple(self.lines.place(at)[0] for at in self.live.unended),
             self.wanted(),
@@ -184,7 +187,7 @@ class _Reader:
     def defined(self, name: str, word: re.Match[str]) -> Iterator[Citation]:
         r"""Take the key that `\bibitem` or `\defbibentryset` defines; yield the members of the set."""
         groups = self.arguments.keys_of(Command(), word.end())
-        self.own_keys.update(self.key(group).text for group, _ in groups)
+        self.listed_keys.update(self.key(group).text for group, _ in groups)
         if name == "defbibentryset":
             yield from self.citations(word, Command(places=(2,)))
 

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import json
 import os
-import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
@@ -13,12 +12,12 @@ from typing import TYPE_CHECKING, Any, Final
 import click
 
 from bibkit.cli.printing import count, emit, progress_bar, say, say_diagnostics
+from bibkit.cli.sed import sed_script
 
 if TYPE_CHECKING:
     from bibkit.citekeys import Claim
     from bibkit.citekeys.explaining import Explanation
     from bibkit.config import Settings
-    from bibkit.model.work import CitationKey
     from bibkit.pipeline.keys import ChangeReport, CheckReport, KeyRing, KnownWork
 
 _LONGEST_TITLE: Final = 60
@@ -27,9 +26,6 @@ _LEDGER = click.option(
 )
 _JSON = click.option("--json", "as_json", is_flag=True, help="Print the answer as JSON on standard output.")
 _DRY_RUN = click.option("--dry-run", is_flag=True, help="Show what would be done, and write nothing.")
-#: What ends a key in LaTeX and in Markdown; between two of these a key is one whole word.
-_BEFORE: Final = r"(^|[{,@[:space:]])"
-_AFTER: Final = r"([],;}[:space:]]|$)"
 
 
 @click.group(
@@ -105,6 +101,8 @@ def why(key: str, ledger: Path | None, as_json: bool) -> int:
         return ring.exit_code()
     for reason in explained.reasons:
         emit(reason)
+    if explained.claim.key != work.key:
+        emit(f"The sources show that the work is that of {work.key}, which has {key} as an alias now.")
     for record in work.sources:
         brought = f", as {record.brought_key}" if record.brought_key else ""
         emit(f"{record.source} has it{brought}.")
@@ -203,7 +201,7 @@ def map_(format_: str, ledger: Path | None) -> int:
         case "json":
             _emit_json(moved)
         case "sed":
-            emit("\n".join(_sed_script(moved)))
+            emit("\n".join(sed_script(moved)))
         case _:
             for old, new in moved.items():
                 emit(f"{old}\t{new}")
@@ -390,18 +388,3 @@ def _check_json(report: CheckReport) -> dict[str, Any]:
             if lost.now is not None
         ],
     }
-
-
-def _sed_script(moved: Mapping[CitationKey, CitationKey]) -> Iterator[str]:
-    """Yield the lines of a script for `sed -E`; it goes on until nothing is left to replace.
-
-    A new key is never an old one, so that it ends.
-    """
-    yield "# For `sed -E -f`: older citation keys to those of now."
-    if moved:
-        yield ":again"
-    for old, new in moved.items():
-        pattern = re.sub(r"[][\\.*^$+?(){}|/]", r"\\\g<0>", old)
-        text = re.sub(r"[\\&/]", r"\\\g<0>", new)
-        yield rf"s/{_BEFORE}{pattern}{_AFTER}/\1{text}\2/"
-        yield "t again"

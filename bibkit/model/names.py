@@ -12,6 +12,8 @@ from enum import StrEnum
 class Role(StrEnum):
     """What a creator did for the work (the creator variables that CSL and biblatex share)."""
 
+    __hash__ = str.__hash__  # an Enum's own is written in Python, and tables are asked for every creator
+
     AUTHOR = "author"
     EDITOR = "editor"
     TRANSLATOR = "translator"

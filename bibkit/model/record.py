@@ -16,6 +16,8 @@ from bibkit.model.names import Creator
 class ItemType(StrEnum):
     """Kind of work; each format's table says what it calls it."""
 
+    __hash__ = str.__hash__  # an Enum's own is written in Python, and tables are asked for every record
+
     ARTICLE = "article"
     CONFERENCE_PAPER = "conference-paper"
     PROCEEDINGS = "proceedings"

@@ -7,6 +7,7 @@ entry; everything else knows an entry by one key only, and so is given one under
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -15,6 +16,7 @@ from typing import Final, Literal
 from bibkit import files
 from bibkit.citekeys import Claim, assign_keys, resolve
 from bibkit.citekeys.aliases import ALIAS_OF
+from bibkit.citekeys.claims import lowered
 from bibkit.citekeys.nearest import nearest_keys
 from bibkit.config import Settings
 from bibkit.diagnostics import Diagnostic, Severity, Source, error, info, warning
@@ -89,11 +91,11 @@ def cited(
     """Write what papers cite to one file, or leave its text in the report.
 
     Raises `UnreadableSourceError` for a paper that cannot be read, `LedgerError` where there is no ledger,
-    `OutputError` where the file is the ledger, one of the paper's, or a source of works that no other source
-    has, and what `bibkit.files` raises where it cannot be written.
+    `OutputError` for an output that would replace an export, what was read, or the one source of a work, by
+    a part of it, and what `bibkit.files` raises where the file cannot be written.
     """
     found = read_papers(papers)
-    _check_output(options.output, (*found.files, settings.ledger_path()))
+    _refuse_output(options.output, found.files, settings)
     to = options.to or ("biblatex" if found.wanted.biblatex else "bibtex")
     shelf, said = _shelf(sources, settings, progress, everything=found.everything)
     said.extend(_beside_sources(options.output, shelf))
@@ -111,18 +113,13 @@ def cited(
     if refused is not None:
         return replace(report, refused=refused)
     by_ids = to == "biblatex" and (found.wanted.biber or not found.wanted.biblatex)
-    names = choice.names
-    if found.everything:
-        cited_already = {entry.key for entry, _ in names}
-        names = [*names, *((entry, entry.key) for entry in shelf.entries if entry.key not in cited_already)]
-    if by_ids:
-        entries = _under_one_key(names)
-    else:
-        entries = _under_each_key(names, marked=to in _REFERENCES)
-        diagnostics.extend(_cited_twice(names))
+    if not by_ids:
+        diagnostics.extend(_cited_twice(choice.names))
     # What a paper asks for as everything, engines list in the order of the file: in that of an export, then.
-    if options.order == "sorted" or found.everything:
-        entries.sort(key=lambda entry: entry.key)
+    by_key = options.order == "sorted" or found.everything
+    names = choice.names + (_others(choice, shelf) if found.everything else [])
+    entries = _under_one_key(names) if by_ids else _under_each_key(names, marked=to in _REFERENCES)
+    entries = sorted(entries, key=lambda entry: entry.key) if by_key else entries
     if to in _REFERENCES:
         entries = with_parents(entries, shelf.entries, names=_REFERENCES[to])
     rendered = writer_of(FORMATS[to], in_ascii=settings.ascii)(entries)
@@ -137,13 +134,23 @@ def cited(
     return replace(report, changed=files.write_text_atomic(options.output, rendered.text))
 
 
+def _refuse_output(output: Path, inputs: Iterable[str | Path], settings: Settings) -> None:
+    """Raise `OutputError` for an output that is an input, or an export, which has more than a paper cites."""
+    exports = [settings.output / format_.file for format_ in FORMATS.values() if format_.file]
+    taken = {os.path.realpath(path) for path in (*inputs, *exports, settings.ledger_path())}
+    if output != STANDARD_OUTPUT and os.path.realpath(output) in taken:
+        raise OutputError(f"{output}: is an input, or what `bibkit export` writes", hint=_ELSEWHERE)
+
+
 @dataclass(frozen=True, slots=True)
 class _Shelf:
     """The works that can be cited, sorted by key, and the ledger; `by_name` has them by keys and aliases.
 
-    `works` are all works of the sources, those without a key, too.
+    `files` are those from which they come; `works` has those without a key too, of which there are
+    `without_key`.
     """
 
+    files: tuple[str, ...]
     entries: tuple[Entry, ...]
     works: tuple[Work, ...]
     by_name: Mapping[str, Entry]
@@ -186,22 +193,14 @@ def _shelf(
     by_name: dict[str, Entry] = {alias: entry for entry in entries for alias in entry.aliases}
     by_name.update((entry.key, entry) for entry in entries)
     claims = {key: claim for key, claim in resolve(assignment.ledger).items() if key in issued}
-    return _Shelf(entries, assignment.works, by_name, claims, without_key), said
-
-
-def _check_output(output: Path, read: Iterable[str | Path]) -> None:
-    """Refuse to write over what was read: a paper, or the ledger."""
-    if output != STANDARD_OUTPUT and any(files.is_same(output, path) for path in read):
-        raise OutputError(f"{output}: is what was read, and would be lost", hint=_ELSEWHERE)
+    return _Shelf(loaded.names, entries, assignment.works, by_name, claims, without_key), said
 
 
 def _beside_sources(output: Path, shelf: _Shelf) -> Iterator[Diagnostic]:
     """Refuse to write over the one source of a work; yield what there is to say of a source that goes."""
-    if output == STANDARD_OUTPUT:
-        return
-    paths = {record.source.path for work in shelf.works for record in work.sources if record.source}
-    own = {path for path in paths if files.is_same(output, path)}
-    if not own:
+    real = os.path.realpath(output)
+    own = {path for path in shelf.files if os.path.realpath(path) == real}
+    if output == STANDARD_OUTPUT or not own:
         return
     alone = sum(
         all(record.source is not None and record.source.path in own for record in work.sources)
@@ -229,18 +228,20 @@ def _choose(papers: Papers, shelf: _Shelf, *, case_matters: bool) -> _Choice:
         places.setdefault(one.key, []).append(one)
     folded: dict[bytes, list[str]] = {}
     for name in shelf.by_name:
-        folded.setdefault(name.encode().lower(), []).append(name)
+        folded.setdefault(lowered(name), []).append(name)
     chosen: set[tuple[CitationKey, str]] = set()
     for key, cites in places.items():
         name, source = key, cites[0].source
         if key in papers.own_keys:
             continue
-        twins = folded.get(key.encode(errors="surrogateescape").lower(), [])
+        twins = folded.get(lowered(key), [])
         if key not in shelf.by_name and not case_matters and len(twins) == 1:
             name = twins[0]
             message = f"{key} is cited, {name} is there: the same to BibTeX, and not to biber"
             choice.diagnostics.append(info("other-case", message, source))
         entry = shelf.by_name.get(name)
+        if entry is None and key in papers.listed_keys:
+            continue
         if entry is None:
             choice.unknown.append(key)
             choice.diagnostics.append(error("unknown-citation", _unknown(key, cites, shelf), source))
@@ -262,6 +263,12 @@ def _unknown(key: str, cites: Sequence[CitedKey], shelf: _Shelf) -> str:
     meant = f"; did you mean {' or '.join(nearest)}?" if nearest else ""
     unkeyed = f"; {_without_key(shelf.without_key)}: run `bibkit export` first" if shelf.without_key else ""
     return f"{key}{also} is the key of no work{meant}{unkeyed}"
+
+
+def _others(choice: _Choice, shelf: _Shelf) -> list[tuple[Entry, CitationKey]]:
+    """Return the entries that are not chosen, by their own keys."""
+    chosen = {entry.key for entry, _ in choice.names}
+    return [(entry, entry.key) for entry in shelf.entries if entry.key not in chosen]
 
 
 def _under_one_key(names: Iterable[tuple[Entry, CitationKey]]) -> list[Entry]:

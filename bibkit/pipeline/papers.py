@@ -46,7 +46,7 @@ class Papers:
     r"""What papers cite, in their order, a key as often as it is cited.
 
     `files` are the paths of all that was read. `everything`: with `\nocite{*}`. `own_keys` are entries that a
-    paper brings itself.
+    paper brings itself, in a `.bib` file that it writes; `listed_keys` those of its `\bibitem`s.
     """
 
     files: tuple[str, ...]
@@ -54,6 +54,7 @@ class Papers:
     everything: bool
     wanted: Wanted
     own_keys: frozenset[str]
+    listed_keys: frozenset[str]
     diagnostics: tuple[Diagnostic, ...]
 
 
@@ -87,6 +88,7 @@ def read_papers(paths: Sequence[Path]) -> Papers:
     cited: list[CitedKey] = []
     wanted: list[Wanted] = []
     own_keys: set[str] = set()
+    listed_keys: set[str] = set()
     diagnostics: list[Diagnostic] = []
     names: list[str] = []
     for path in paths:
@@ -110,6 +112,7 @@ def read_papers(paths: Sequence[Path]) -> Papers:
             cited.extend(tree.walk.cited())
             wanted.extend(reading.wanted for reading in readings.values())
             own_keys.update(*(reading.own_keys for reading in readings.values()))
+            listed_keys.update(*(reading.listed_keys for reading in readings.values()))
             diagnostics.extend(_unended(tree, readings))
             names.extend(node.path for node in tree.walk.nodes.values())
     told = [one for one in wanted if one.biblatex]
@@ -119,6 +122,7 @@ def read_papers(paths: Sequence[Path]) -> Papers:
         any(one.key == EVERYTHING for one in cited),
         Wanted(biblatex=bool(told), biber=bool(told) and all(one.biber for one in told)),
         frozenset(own_keys),
+        frozenset(listed_keys),
         tuple(diagnostics),
     )
 
@@ -188,7 +192,7 @@ class _Walk:
             self.diagnostics.append(
                 warning(
                     "missing-file",
-                    f"{part.name} was not found: what it cites, if anything, is not counted",
+                    f"{part.name} was not found, and so not looked at",
                     Source(node.path, part.line),
                 )
             )

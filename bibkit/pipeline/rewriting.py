@@ -45,7 +45,9 @@ def plan_rewriting(paths: Sequence[Path], settings: Settings) -> RewritePlan:
     """
     renamed, not_citable = _present_keys(settings)
     found, diagnostics = read_tex_files(paths)
-    own_keys = frozenset(key for one in found for key in one.reading.own_keys)
+    # What BibTeX lists it lists anew under the present keys; what a person lists by hand stays.
+    by_hand = [one for one in found if not one.path.endswith(".bbl")]
+    own_keys = frozenset(key for one in by_hand for key in (*one.reading.own_keys, *one.reading.listed_keys))
     plans = []
     for one in found:
         able, unable = _writable(one, renamed)

@@ -12,7 +12,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Final
 
 from bibkit.errors import (
@@ -31,6 +31,7 @@ from bibkit.sync.library import (
     ItemKey,
     Library,
     LibraryVersion,
+    NewCollection,
     Refusal,
     Refused,
     RemoteItem,
@@ -70,6 +71,14 @@ class Outcome:
     unchanged: int = 0
     not_done: tuple[NotDone, ...] = ()
     version: LibraryVersion | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Skipped:
+    """What of a plan is not to be done: actions by their origins, with the reasons, and collections."""
+
+    actions: Mapping[str, str] = field(default_factory=dict)
+    collections: frozenset[CollectionKey] = frozenset()
 
 
 def look_up(library: Library, store: Store) -> tuple[SyncState, int]:
@@ -167,24 +176,26 @@ def apply_saved(
     found = rivals(plan, snapshot, evidence)
     stale |= {origin: f"is in the library by now, as {key}" for origin, key in found.items()}
     todo = tuple(action for action in left if action.origin not in stale)
-    if todo or plan.new_collections:
+    skipped = Skipped(stale, frozenset(each.key for each in snapshot.collections))
+    if todo or _missing(plan, skipped):
         before_writing(replace(plan, actions=todo))
-    return apply_plan(plan, library, store, state, stale)
+    return apply_plan(plan, library, store, state, skipped)
 
 
 def apply_plan(
-    plan: Plan, library: Library, store: Store, state: SyncState, stale: Mapping[str, str] | None = None
+    plan: Plan, library: Library, store: Store, state: SyncState, skipped: Skipped | None = None
 ) -> Outcome:
-    """Do what a plan says, and remember it; `stale` are the origins of actions to leave, with the reasons."""
-    stale = stale or {}
+    """Do what a plan says, and remember it."""
+    skipped = skipped or Skipped()
+    stale, missing = skipped.actions, _missing(plan, skipped)
     digest = digest_plan(plan)
     left = [action for action in plan.writes if not is_done(action, state)]
     todo = [action for action in left if action.origin not in stale]
     version: LibraryVersion | None = plan.version
-    if plan.new_collections:
-        version = _create_collections(plan, library, version)
+    if missing:
+        version = _create_collections(plan, missing, library, version)
     before, state = state, _remember_rest(plan, _remember_target(plan, state))
-    if left or plan.new_collections or state != before:
+    if left or missing or state != before:
         # First of all: from here on it is this plan that can be gone on with, and no other.
         store.start_journal(JournalStart(digest, len(left), state.serial))
     store.save(state)
@@ -230,10 +241,14 @@ def _follow(version: LibraryVersion | None, reported: LibraryVersion, steps: int
     return reported if version is not None and reported == version + steps else None
 
 
+def _missing(plan: Plan, skipped: Skipped) -> tuple[NewCollection, ...]:
+    return tuple(each for each in plan.new_collections if each.key not in skipped.collections)
+
+
 def _create_collections(
-    plan: Plan, library: Library, version: LibraryVersion | None
+    plan: Plan, missing: tuple[NewCollection, ...], library: Library, version: LibraryVersion | None
 ) -> LibraryVersion | None:
-    report = library.create_collections(plan.new_collections)
+    report = library.create_collections(missing)
     for result in report.results:
         # Its key is derived from its path: if something stands there, an earlier run has made it.
         if isinstance(result, Refused) and result.reason is not Refusal.MOVED:

@@ -6,6 +6,8 @@ if the title or first creator and year agree too; title, first creator and year,
 contradict the work in a strong identifier never match. There is nothing fuzzier, and there is no deletion.
 
 Then an item is created, adopted or updated (`bibkit.sync.merge`), or left alone for a reason that is told.
+
+Past 400 lines, since who a work is and what is done about it are read in one piece.
 """
 
 from __future__ import annotations
@@ -153,8 +155,8 @@ def plan_sync(  # noqa: PLR0913 - everything that a decision depends on, by name
     left = {origin: known for origin, known in state.works.items() if origin not in origins}
     index = _Index(snapshot, state.collection, evidence, adoption, left.values())
     matches = [_match(work, state, index, deletions) for work in wanted]
-    takers = Counter(match.key for match in matches if match.key is not None)
-    owned = Counter(match.key for match in matches if match.key is not None and match.sure)
+    takers = Counter(match.key for match in matches)
+    owned = Counter(match.key for match in matches if match.sure)
     actions = tuple(
         _decide(work, match, state.collection, takers, owned)
         for work, match in zip(wanted, matches, strict=True)
@@ -175,7 +177,7 @@ def plan_sync(  # noqa: PLR0913 - everything that a decision depends on, by name
 def rivals(plan: Plan, snapshot: Snapshot, evidence: Callable[[RemoteItem], Evidence]) -> dict[str, ItemKey]:
     """Return the origins of a plan's new items that the library has by now, and the items that match them.
 
-    Only what changed since the plan was made can match: everything else did not when it was made.
+    Only what changed since the plan was made can match: all else did not then.
     """
     newer = tuple(item for item in snapshot.items if item.version > plan.version)
     index = _Index(replace(snapshot, items=newer), plan.collection, evidence, plan.adoption, ())
@@ -196,8 +198,8 @@ def rivals(plan: Plan, snapshot: Snapshot, evidence: Callable[[RemoteItem], Evid
 class _Index:
     """The regular items of a snapshot, by everything that a work may be found by.
 
-    `left` are items of works that go by another origin by now, or are gone: whoever is found to be such a
-    work takes its item over, with what bibkit wanted there, wherever the item is.
+    `left` is what is known of works that go by another origin by now, or are gone: who comes to stand for
+    such a work's item, wherever that is, takes over what bibkit wanted there.
     """
 
     def __init__(
@@ -214,7 +216,10 @@ class _Index:
         self.successors = {old: item for item in merged if item.regular for old in item.replaces}
         self.collection = collection
         self.evidence: dict[ItemKey, Evidence] = {}
-        self.left = {self.survivor_key(known): known for known in left}
+        self.left: dict[ItemKey, ItemValues | None] = {}
+        for known in left:
+            key = self.survivor_key(known)
+            self.left[key] = _joined(self.left.get(key), known.base)
         self._found: dict[tuple[str, ...], list[RemoteItem]] = {}
         for item in snapshot.items:
             if item.regular and (item.key in self.left or self._may_be_adopted(item, adoption)):
@@ -295,7 +300,9 @@ def _agree(one: Evidence, other: Evidence) -> bool:
 def _match(work: Wanted, state: SyncState, index: _Index, deletions: Deletions) -> _Match:
     known = state.works.get(work.origin)
     if known is not None:
-        return _Match(index.survivor(known.item), sure=True, base=known.base)
+        item = index.survivor(known.item)
+        taken_over = None if item is None else index.left.get(item.key)
+        return _Match(item, sure=True, base=_joined(known.base, taken_over))
     # A note or an attachment can stand at the derived key only if somebody put it there: then the next one.
     attempt = 0
     key = derive_item_key(state.library, work.origin)
@@ -304,18 +311,28 @@ def _match(work: Wanted, state: SyncState, index: _Index, deletions: Deletions) 
         key = derive_item_key(state.library, work.origin, attempt)
     item = index.survivor(key)
     if item is not None:
-        return _Match(item, sure=True)
+        return _Match(item, sure=True, base=index.left.get(item.key))
     if key in deletions.items:
         return _Match()
     found = index.find(work.evidence)
     if not found:
         return _Match(free_key=key)
-    taken_over = index.left.get(found[0].key)
     return _Match(
         found[0],
-        sure=taken_over is not None,
-        base=None if taken_over is None else taken_over.base,
+        sure=found[0].key in index.left,
+        base=index.left.get(found[0].key),
         others=tuple(item.key for item in found[1:]),
+    )
+
+
+def _joined(base: ItemValues | None, other: ItemValues | None) -> ItemValues | None:
+    """Return what was wanted of an item for one work, with what was ever added to it for another."""
+    if base is None or other is None:
+        return base or other
+    return replace(
+        base,
+        tags=(*base.tags, *other.tags),
+        collections=(*base.collections, *other.collections),
     )
 
 
@@ -323,8 +340,8 @@ def _decide(
     work: Wanted,
     match: _Match,
     collection: CollectionKey | None,
-    takers: Mapping[ItemKey, int],
-    owned: Mapping[ItemKey, int],
+    takers: Mapping[ItemKey | None, int],
+    owned: Mapping[ItemKey | None, int],
 ) -> Action:
     if match.key is None:
         return _leave(work, match, ActionKind.NOOP, "was deleted in the library; not made again")

@@ -10,6 +10,7 @@ A format has one function, which takes the task and returns its rows; `FORMATS` 
 """
 
 import argparse
+import json
 import os
 import shutil
 import subprocess
@@ -19,6 +20,9 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any
+
+import rispy
 
 sys.path.insert(0, str(Path(__file__).resolve().parent))
 
@@ -27,8 +31,11 @@ from split.pages import Settings, draw_pages
 from bibkit.citekeys import KeyLedger, assign_keys
 from bibkit.formats.bibtex import read_bibtex, write_bibtex
 from bibkit.formats.bibtex.scanner import scan_bibtex
+from bibkit.formats.csljson import read_csljson, write_csljson
 from bibkit.formats.listing import ListingText, read_listings
+from bibkit.formats.ris import read_ris, write_ris
 from bibkit.model.dates import PartialDate
+from bibkit.model.names import Body, Person
 from bibkit.model.record import ItemType, Record
 from bibkit.model.work import Entry
 from bibkit.works import collate
@@ -179,7 +186,64 @@ def _process(command: list[str], folder: Path) -> float:
     return best(lambda: subprocess.run(command, check=True, capture_output=True, cwd=folder, env=environment))
 
 
-FORMATS: dict[str, Callable[[Task], Rows]] = {"bib": bib}
+def csljson(task: Task) -> Rows:
+    """Measure CSL-JSON beside `json.loads` and the least that builds records of its items."""
+    text = write_csljson(task.entries).text
+    count = len(task.entries)
+    reading = count / best(lambda: read_csljson(text, "library.json"))
+    built = count / best(lambda: [_built(item) for item in json.loads(text)])
+    more = text.rstrip()[1:-1]
+    large = f"[{','.join([more] * 10)}]"
+    growth = best(lambda: read_csljson(large, "library.json")) * reading / count
+    return [
+        ("CSL-JSON to records", speed(reading, "`json.loads` and bare dataclasses", built)),
+        ("`json.loads`, and a bare dataclass of what each item says", speed(built)),
+        ("ten times the items of a CSL-JSON file take", f"{growth:.1f} times as long"),
+    ]
+
+
+def _built(item: dict[str, Any]) -> Record:
+    """Return the record that an item says in the plainest of forms; nothing is checked, noticed or kept."""
+    names = [
+        Person(name["family"], name.get("given")) if "family" in name else Body(name["literal"])
+        for name in item.get("author", ())
+    ]
+    date = item.get("issued")
+    return Record(
+        type=ItemType.ARTICLE,
+        title=item.get("title"),
+        creators=tuple(names),
+        issued=PartialDate(*date["date-parts"][0]) if date else None,
+        abstract=item.get("abstract"),
+        container_title=item.get("container-title"),
+        volume=item.get("volume"),
+        issue=item.get("issue"),
+        pages=item.get("page"),
+        publisher=item.get("publisher"),
+        doi=item.get("DOI"),
+        issn=item.get("ISSN"),
+        url=item.get("URL"),
+        keywords=tuple(item.get("keyword", "").split(", ")),
+        brought_key=item["id"],
+    )
+
+
+def ris(task: Task) -> Rows:
+    """Measure RIS beside rispy, which leaves every value a text."""
+    text = write_ris(task.entries).text
+    count = len(task.entries)
+    lines = text.replace("\r\n", "\n")
+    reading = count / best(lambda: read_ris(text, "library.ris"))
+    theirs = count / best(lambda: rispy.loads(lines))
+    growth = best(lambda: read_ris(text * 10, "library.ris")) * reading / count
+    return [
+        ("RIS to records", speed(reading, "rispy", theirs)),
+        ("rispy's `loads`, the same entries", speed(theirs)),
+        ("ten times the entries of a RIS file take", f"{growth:.1f} times as long"),
+    ]
+
+
+FORMATS: dict[str, Callable[[Task], Rows]] = {"bib": bib, "csljson": csljson, "ris": ris}
 
 
 def main() -> None:

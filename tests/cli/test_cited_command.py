@@ -88,6 +88,13 @@ def test_a_local_package_defines_and_cites_nothing(bibkit, library):
     assert keys_of(bibkit("cited", "p.tex").out) == ["child", "proc"]
 
 
+def test_text_that_never_ends_is_told(bibkit, library):
+    write(library, p_tex="\\cite{child}\n\\begin{verbatim}\n\\cite{nothing}")
+    ran = bibkit("cited", "p.tex")
+    assert (ran.code, keys_of(ran.out)) == (0, ["child", "proc"])
+    assert "p.tex:2: warning: verbatim or skipped text begins here and never ends" in ran.err
+
+
 def test_nested_aux_files_and_a_missing_one(bibkit, library):
     write(
         library,
@@ -171,6 +178,12 @@ def test_a_work_under_two_keys_is_told(bibkit, library):
     assert (ran.code, keys_of(ran.out)) == (0, ["li2026lipoagent", "child", "lipoagent", "proc"])
     assert "li2026lipoagent, lipoagent are one work, which the paper lists 2 times" in ran.err
     assert "`bibkit rewrite` makes them one key" in ran.err
+    assert re.findall(r"aliasof *= \{(.*)\}", ran.out) == ["lipoagent"]  # read again, they are one
+    (library / "seeds" / "part.bib").write_text(ran.out)
+    before = (library / "exports" / "library.bib").read_text()
+    assert bibkit("export", "--as-of", "2026", "--to", "bibtex").code == 0
+    assert keys_of((library / "exports" / "library.bib").read_text()) == keys_of(before)
+    (library / "seeds" / "part.bib").unlink()
     assert keys_of(bibkit("cited", "p.tex", "-t", "biblatex").out) == ["lipoagent", "child", "proc"]
 
 
@@ -193,6 +206,8 @@ def test_a_papers_own_entries_are_its_own(bibkit, library):
     )
     ran = bibkit("cited", "p.tex")
     assert (ran.code, keys_of(ran.out)) == (0, ["child", "proc"])
+    write(library, p_tex="\\cite{child}\\input{p.bbl}", p_bbl="\\bibitem{child} What BibTeX made of it")
+    assert keys_of(bibkit("cited", "p.tex").out) == ["child", "proc"]
 
 
 def test_case_is_the_same_to_bibtex_alone(bibkit, library):
@@ -289,9 +304,10 @@ def test_the_output_says_the_format_and_stays_if_it_is_right(bibkit, library):
 @pytest.mark.parametrize(
     ("output", "said"),
     [
-        ("p.tex", "p.tex: is what was read, and would be lost"),
-        ("chapter.tex", "chapter.tex: is what was read, and would be lost"),
-        ("exports/citekeys.jsonl", "citekeys.jsonl: is what was read, and would be lost"),
+        ("p.tex", "p.tex: is an input, or what `bibkit export` writes"),
+        ("chapter.tex", "chapter.tex: is an input, or what `bibkit export` writes"),
+        ("exports/library.bib", "library.bib: is an input, or what `bibkit export` writes"),
+        ("exports/citekeys.jsonl", "citekeys.jsonl: is an input, or what `bibkit export` writes"),
         ("{seeds}/refs.bib", "refs.bib: is a source, and has 5 works that are nowhere else"),
         ("link.bib", "link.bib: is a source, and has 5 works that are nowhere else"),
     ],
@@ -315,5 +331,5 @@ def test_it_may_write_again_where_it_wrote_among_the_sources(bibkit, library, pa
     write(library, p_tex=r"\cite{gao2024mobizo}")
     ran = bibkit("cited", "p.tex", "-o", part)
     assert ran.code == 0
-    assert "part.bib: is written, and is one of the sources too" in ran.err.replace(":1: warning", "")
+    assert "part.bib:1: warning: is written, and is one of the sources too" in ran.err
     assert keys_of((page.parent / "part.bib").read_text(encoding="utf-8")) == ["gao2024mobizo"]

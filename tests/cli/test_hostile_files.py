@@ -264,7 +264,7 @@ def test_a_ledger_cut_off_anywhere_is_refused_or_gives_every_key_again(bibkit, e
     ("spoil", "said"),
     [
         (lambda data: data.replace(b'"key"', b'"kye"', 1), "citekeys.jsonl:1: is not a line of a ledger"),
-        (lambda data: data.replace(b'"v": 1', b'"v": 2', 1), "the ledger is of version 2"),
+        (lambda data: data.replace(b'"v": 1', b'"v": 9', 1), "the ledger is of version 9"),
         (lambda data: data.replace(b"\n", b"\n>>>>>>> theirs\n", 1), "citekeys.jsonl:2: git left a conflict"),
         (lambda data: data.decode().encode("utf-16"), "citekeys.jsonl: is UTF-16"),
         (lambda data: data + b"\x00" * 512, "citekeys.jsonl:3: is not a line of a ledger"),

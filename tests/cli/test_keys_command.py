@@ -131,6 +131,27 @@ def test_a_key_is_explained(bibkit, issued):
     assert explained["sources"] == [{"path": "seeds/page.txt", "line": 1}]
 
 
+def test_works_that_turned_out_to_be_one_are_one_to_look_at(bibkit, project):
+    refs = project / "refs.bib"
+    refs.write_text(
+        "@misc{a, title={A}, doi={10.1000/1}}\n@misc{b, title={B}, eprint={2401.00001}}\n".replace(
+            "eprint=", "archivePrefix={arXiv}, eprint="
+        )
+    )
+    (project / "bibkit.toml").write_text('[export]\nsources = ["refs.bib"]\n')
+    bibkit("export")
+    refs.write_text("@misc{a, title={A}, doi={10.1000/1}, archivePrefix={arXiv}, eprint={2401.00001}}\n")
+    bibkit("export")
+    assert [line.split()[0] for line in bibkit("keys", "list").out.splitlines()] == ["a"]
+    assert bibkit("keys", "map").out == "b\ta\n"
+    assert bibkit("keys", "show", "b").out.startswith("key        a (")
+    why = bibkit("keys", "why", "b").out
+    assert "The sources show that the work is that of a, which has b as an alias now." in why
+    # To merge them says so for good, whatever the sources come to say.
+    assert bibkit("keys", "merge", "a", "b").code == 0
+    assert "b is an older key of this work" in bibkit("keys", "why", "b").out
+
+
 # Trouble.
 
 

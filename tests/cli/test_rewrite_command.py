@@ -2,7 +2,6 @@
 
 import json
 import os
-import pty
 import subprocess
 import sys
 
@@ -73,6 +72,7 @@ def test_a_check_writes_nothing_and_says_so_with_its_exit_code(bibkit, paper, op
 
 @pytest.mark.parametrize(("answer", "code"), [(b"y\n", 0), (b"n\n", 1), (b"\n", 1)])
 def test_on_a_terminal_it_asks(paper, answer, code):
+    pty = pytest.importorskip("pty", reason="a terminal of POSIX")
     main, side = pty.openpty()
     with subprocess.Popen(
         [sys.executable, "-m", "bibkit", "rewrite", "p.tex"], stdin=side, stdout=subprocess.PIPE, stderr=side
@@ -153,6 +153,13 @@ def test_what_it_leaves_it_says(bibkit, paper):
     paper.write_bytes("ä\\cite{oil}".encode())
     assert bibkit("rewrite", "--yes", "p.tex").code == 0
     assert paper.read_text(encoding="utf-8") == "ä\\cite{öl}"
+
+
+def test_what_bibtex_lists_it_will_list_anew(bibkit, paper):
+    paper.write_text("\\cite{old}\\input{p.bbl}")
+    paper.with_name("p.bbl").write_text("\\bibitem{old} x")
+    assert bibkit("rewrite", "--yes", "p.tex").code == 0
+    assert paper.read_text() == "\\cite{new}\\input{p.bbl}"
 
 
 def test_a_paper_that_changed_meanwhile_is_left_alone(paper, monkeypatch):

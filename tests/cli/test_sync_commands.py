@@ -192,6 +192,19 @@ def test_the_log_says_when_and_where(bibkit, zotero, monkeypatch):
     assert bibkit("sync", "--quiet").err == ""
 
 
+def test_works_that_a_person_merged_leave_both_items_and_a_renamed_key_is_sent(bibkit, zotero):
+    bibkit("sync")
+    assert bibkit("keys", "merge", "gao2024mobizo", "li2026lipoagent").code == 0
+    assert bibkit("keys", "rename", "li2026lipoagent", "mine").code == 0
+    ran = json.loads(bibkit("sync", "--json").out)
+    assert (ran["exit_code"], ran["written"], ran["gone"]) == (0, 1, 1)
+    keys = {each.data["citationKey"] for each in zotero.library.items.values()}
+    assert keys == {"mine", "li2026lipoagent"}
+    writes = len(zotero.writes)
+    assert bibkit("sync").code == 0
+    assert len(zotero.writes) == writes
+
+
 def test_status_says_what_there_is(bibkit, zotero):
     assert "last sync:   never" in bibkit("status").out
     bibkit("sync")

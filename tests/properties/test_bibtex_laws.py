@@ -136,7 +136,7 @@ def test_another_parser_reads_what_was_written(dialect, several):
         interpolate_strings=False,
     )
     read = {one["ID"]: one for one in loads(text, parser).entries}
-    scanned = scan(text)
+    scanned = [one for one in scan(text) if one.fields]  # it finds no entry that has none
     assert set(read) == {one.key for one in scanned}
     for one in scanned:
         found = read[one.key]

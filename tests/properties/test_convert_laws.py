@@ -16,6 +16,7 @@ from strategies import dates, entries, extended_dates, records, texts
 
 from bibkit.formats import FORMATS
 from bibkit.formats.listing import ListingText
+from bibkit.model.dates import ExtendedDate
 from bibkit.model.identity import printed_name
 from bibkit.model.names import Role
 from bibkit.model.record import Record
@@ -94,7 +95,7 @@ def changed(before, after):
     for field in fields(Record):
         one, other = clean(getattr(before, field.name)), clean(getattr(after, field.name))
         if field.name == "unmapped":
-            yield from ((name, text) for name, text in one if not still_said(name, text, before, after))
+            yield from ((name, text) for name, text in one if not still_said(name, text, after))
         elif isinstance(one, str) and one in {*after.categories, *dict(after.unmapped).values()}:
             continue  # said still, by another name; the class of an arXiv id as one of the subjects
         elif field.name == "creators" and all(of_role(one, role) == of_role(other, role) for role in Role):
@@ -103,14 +104,10 @@ def changed(before, after):
             yield field.name, one
 
 
-def still_said(name, text, before, after):
-    """Return whether the text of an unmapped field stands elsewhere: a tag of RIS where it belongs."""
-    if text in {other for _, other in clean(after.unmapped)}:
-        return True
-    texts_ = {field: clean(getattr(after, field)) for field in TEXTS}
-    if TAG.fullmatch(name):
-        return text in {*texts_.values(), *after.keywords, *after.categories}
-    return any(texts_[field] == text == clean(getattr(before, field)) for field in TEXTS)
+def still_said(name, text, after):
+    """Return whether the text of an unmapped field stands elsewhere: where its name or tag belongs."""
+    texts_ = {clean(getattr(after, field)) for field in TEXTS} | {other for _, other in clean(after.unmapped)}
+    return text in texts_ or (TAG.fullmatch(name) and text in {*after.keywords, *after.categories})
 
 
 TEXTS = [field.name for field in fields(Record) if field.type == "str | None" and field.compare]
@@ -120,6 +117,8 @@ def clean(value):
     """Return a value with its texts composed and blanks single, and without texts that are nothing else."""
     if isinstance(value, str):
         return BLANKS.sub(" ", unicodedata.normalize("NFC", value)).strip() or None
+    if isinstance(value, ExtendedDate) and value.literal:
+        return clean(value.literal)
     if isinstance(value, tuple) and value and isinstance(value[0], tuple):
         return tuple((name, text) for name, one in value if (text := clean(one)) is not None)
     if isinstance(value, tuple):

@@ -32,6 +32,7 @@ from bibkit.model.record import ItemType, Record
 from bibkit.works import collate
 
 NAMES = st.sampled_from(["mine", "Mine", "yours", "gao2024ethos", "gao2024pathos-x", "Ключ:1"])
+ALIASES = st.sampled_from(["", "", "a1", "A2, b3", "gao2024ethos, old", "OLD", "mine"])
 
 
 @st.composite
@@ -47,6 +48,7 @@ def papers(draw):
         doi=draw(st.sampled_from([None, f"10.1000/{number}", f"10.1000/{number}.x"])),
         arxiv_id=draw(st.sampled_from([None, f"2401.0000{number}"])),
         brought_key=f"{draw(st.sampled_from('ab'))}{number}" if keyed else None,
+        unmapped=(("ids", draw(ALIASES)),) if keyed else (),
         source=Source(
             draw(st.sampled_from(["a.bib", "b.bib"])) if keyed else "in.txt", draw(st.integers(1, 99))
         ),

@@ -171,7 +171,7 @@ def test_any_lines_are_read_and_their_copy_is_stable(lines, end, mark):
 
 @given(st.lists(LINES, max_size=25), st.data())
 def test_every_line_is_in_a_field_a_block_or_a_diagnostic(lines, data):
-    """Each line has a word of its own, behind its tag; what only a copy would have does not count."""
+    """Each line has a word of its own, somewhere behind its tag; raw sources do not count."""
     marked = []
     for number, line in enumerate("\n".join(lines).split("\n")):
         place = data.draw(st.integers(min(len(line), 6), len(line)))

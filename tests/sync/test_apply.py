@@ -7,13 +7,14 @@ import pytest
 from bibkit.errors import (
     MissingTargetError,
     NotAllowedError,
+    ServiceError,
     StalePlanError,
     SyncFileError,
     TemporaryError,
     UncertainWriteError,
 )
 from bibkit.sync.documents import parse_plan, render_plan
-from bibkit.sync.library import CollectionKey, ItemKey, Refusal
+from bibkit.sync.library import CollectionKey, ItemKey, Refusal, Refused, WriteReport
 from bibkit.sync.plan import ActionKind
 from sync.decorators import FaultyLibrary, RecordingLibrary, Trouble
 from sync.memory import MemoryLibrary
@@ -119,6 +120,28 @@ def test_an_item_that_moved_is_left_and_the_rest_is_done(desk, world):
 def changed(count):
     entries = [entry(number) for number in range(count)]
     return [replace(each, record=replace(each.record, abstract="A new abstract.")) for each in entries]
+
+
+def test_an_item_that_was_deleted_since_is_left_and_said(desk, world):
+    desk.sync()
+    desk.wanted = [wanted(each) for each in changed(2)]
+    plan = desk.plan()
+    world.delete(plan.actions[0].item)
+    outcome = desk.apply(plan)
+    assert outcome.written == 1
+    assert "is gone" in outcome.not_done[0].message
+
+
+def test_a_collection_that_the_library_refuses_ends_the_sync_before_any_item(desk, world):
+    class Refusing(RecordingLibrary):
+        def create_collections(self, collections):
+            refused = [Refused(each.key, Refusal.INVALID, "name too long") for each in collections]
+            return WriteReport(world.library.read_all().version, tuple(refused))
+
+    desk.library = Refusing(world.library)
+    with pytest.raises(ServiceError, match="name too long"):
+        desk.sync()
+    assert contents(world.library) == ([], [])
 
 
 def test_what_somebody_else_added_since_is_not_made_a_second_time(desk, world):
@@ -251,6 +274,20 @@ def test_a_new_collection_that_was_deleted_since_is_not_made_again(desk, world):
     assert desk.library.writes == []
 
 
+def test_collections_that_an_earlier_run_made_are_not_asked_for_again(desk, world):
+    plan = desk.plan()
+    desk.library = FaultyLibrary(world.library, {3: Trouble(Killed())})
+    with pytest.raises(Killed):
+        desk.apply(plan)
+    # Something of the plan is left, whatever is done.
+    world.add(A, plan.actions[1].write.type, {"title": "theirs", "extra": "arXiv:2401.00001"})
+    for _ in range(2):
+        desk.library = RecordingLibrary(world.library)
+        assert len(desk.apply(plan).not_done) == 1
+        assert "create_collections" not in desk.library.writes
+    assert desk.library.writes == []
+
+
 def test_a_plan_that_only_makes_collections_is_gone_on_with(desk, world):
     desk.wanted = []
     plan = desk.plan()
@@ -336,6 +373,54 @@ def test_a_plan_whose_apply_was_killed_is_resumed(tmp_path, world, call, late):
     assert desk.apply(plan).written == 0
     assert desk.sync().written == 0
     assert desk.library.writes == []
+
+
+def test_the_state_that_was_kept_overwrites_nothing_when_it_is_put_back(desk, world):
+    desk.sync()
+    first = {item.key: item.fields["abstractNote"] for item in world.library.read_all().items}
+    desk.wanted = [wanted(each) for each in changed(3)]
+    desk.sync()
+    key = desk.plan().actions[0].item
+    world.edit(key, abstractNote=first[key])  # the user goes back to what was there before
+    world.tag(key)
+    kept = desk.folder / "state.previous.json"
+    kept.replace(kept.with_name("state.json"))
+    (desk.folder / "journal.jsonl").unlink()
+    desk.library = RecordingLibrary(world.library)
+    outcome = desk.sync()
+    assert desk.library.writes == []
+    assert [each.name for each in outcome.plan.actions[0].kept] == ["abstractNote"]
+
+
+@pytest.mark.parametrize("late", [False, True])
+@pytest.mark.parametrize("call", [3, 4, 5])
+def test_a_journal_that_was_cut_anywhere_or_lost_makes_nothing_twice(tmp_path, call, late):
+    # The run had written up to two batches that are only in its journal, and may have sent a third.
+    clean = MemoryLibrary()
+    Bibkit(tmp_path / "clean", clean, works(120)).sync()
+    memory = MemoryLibrary()
+    desk = Bibkit(
+        tmp_path / "killed", FaultyLibrary(memory, {call: Trouble(Killed(), late=late)}), works(120)
+    )
+    with pytest.raises(Killed):
+        desk.sync()
+    path = desk.folder / "journal.jsonl"
+    whole = path.read_bytes()
+    ends = [place + 1 for place, byte in enumerate(whole) if byte == ord("\n")]
+    for length in [None, *ends, *(end + 7 for end in ends[:-1])]:
+        copy = MemoryLibrary()
+        copy.items, copy.collections = dict(memory.items), dict(memory.collections)
+        copy.version = memory.version
+        again = Bibkit(tmp_path / f"cut {length}", copy, works(120))
+        again.folder.mkdir()
+        (again.folder / "state.json").write_bytes((desk.folder / "state.json").read_bytes())
+        if length is not None:
+            (again.folder / "journal.jsonl").write_bytes(whole[:length])
+        again.sync()
+        assert contents(copy) == contents(clean)
+        again.library = RecordingLibrary(copy)
+        assert again.sync().written == 0
+        assert again.library.writes == []
 
 
 def test_a_library_that_moves_each_time_is_left_for_the_next_run(desk, world):

@@ -190,7 +190,8 @@ def test_a_journal_that_was_cut_while_a_line_was_written_ends_before_it(store, t
 
 
 @pytest.mark.parametrize(
-    "line", ["", "{}", "[{}]", "null", "[0]\n[7]", "<html>", '[{"kind": "update"}]', "\x00", "[]\n[0.5]"]
+    "line",
+    ["", "{}", "[{}]", "null", "[]\n[0]", "<html>", '[{"kind": "update"}]', "\x00", "[]\n[0.5]", '[]\n["0"]'],
 )
 def test_a_journal_with_a_whole_line_that_is_none_is_damaged(store, tmp_path, line):
     store.start_journal(JournalStart("abc", 3, 0))
@@ -257,6 +258,15 @@ def test_a_lock_that_says_nothing_still_holds(store, tmp_path, text):
         (tmp_path / "state" / "lock.json").write_text(text, encoding="utf-8")
         with pytest.raises(TemporaryError, match="another bibkit is syncing"), store.hold(ME):
             pass
+
+
+def test_a_clock_that_was_set_back_makes_no_lock_older_than_it_is(store, tmp_path):
+    with (
+        store.hold(ME),
+        pytest.raises(TemporaryError, match="for a moment, is syncing"),
+        Store(tmp_path / "state", HERE).hold(replace(ME, since=0.0)),
+    ):
+        pass
 
 
 def test_the_lock_of_a_killed_process_is_free(store, tmp_path):

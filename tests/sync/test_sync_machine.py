@@ -52,6 +52,11 @@ from sync.worlds import EmulatorWorld, MemoryWorld, World
 WORKS = st.integers(0, 5)
 PICK = st.integers(0, 20)
 WHICH = st.integers(0, 1)
+EDITIONS = st.integers(0, 4)
+USER_ACTS = [
+    "edit", "say what a source said", "take back", "untag", "tag", "rename a tag", "take out", "add note",
+    "set type", "merge", "trash", "restore", "delete", "empty trash", "add by hand",
+]  # fmt: skip
 FIELDS = st.sampled_from(["title", "abstractNote", "url", "shortTitle", "citationKey", "extra"])
 TARGETS = (SHELF, Target(("Elsewhere",)))
 MINE = CollectionKey("MINE2222")
@@ -157,6 +162,7 @@ class SyncMachine(RuleBasedStateMachine):
         self.deleted: set[ItemKey] = set()
         self.deleted_collections: set[CollectionKey] = set()
         self.before: set[ItemKey] = set()
+        self.memories: tuple[set[tuple[ItemKey, str]], ...] = (set(), set())  # what each bibkit ever added
         self.world = self.make_world()
         self.library = self.world.library
         self.desks = [Bibkit(self.root / name, self.library) for name in ("one", "two")]
@@ -176,9 +182,15 @@ class SyncMachine(RuleBasedStateMachine):
         self.sources = dict(enumerate(editions))
         self.sync(0)
 
-    @rule(number=WORKS, edition=st.integers(0, 4))
+    @rule(number=WORKS, edition=EDITIONS)
     def write_source(self, number: int, edition: int) -> None:
         self.sources[number] = edition
+
+    @rule(which=WHICH, number=WORKS, editions=st.lists(EDITIONS, min_size=2, max_size=3))
+    def a_source_wavers(self, which: int, number: int, editions: list[int]) -> None:
+        for edition in (*editions, editions[0]):
+            self.sources[number] = edition
+            self.sync(which)
 
     @rule(number=WORKS)
     def drop_source(self, number: int) -> None:
@@ -188,7 +200,43 @@ class SyncMachine(RuleBasedStateMachine):
     def configure(self, which: int, place: Target) -> None:
         self.desks[which].target = place
 
-    # The user.
+    # The user: what one does is drawn in one rule, so that sources and syncs have their turns.
+
+    @rule(data=st.data(), number=PICK)
+    def the_user_acts(self, data: st.DataObject, number: int) -> None:
+        match data.draw(st.sampled_from(USER_ACTS)):
+            case "edit":
+                text = data.draw(st.sampled_from(["theirs", "other", "mine: x\ny", ""]))
+                self.edit(number, data.draw(FIELDS), text)
+            case "say what a source said":
+                self.say_what_a_source_said(number, data.draw(EDITIONS))
+            case "take back":
+                self.take_back(number)
+            case "untag":
+                self.untag(number, data.draw(st.integers(0, 3)))
+            case "tag":
+                self.tag(number, data.draw(st.sampled_from(["to read", "t1", "cs.LG"])))
+            case "rename a tag":
+                self.untag(number, 0)
+                self.tag(number, "to read")
+            case "take out":
+                self.take_out(number, data.draw(st.sampled_from([(), (MINE,)])))
+            case "merge":
+                self.merge(number, data.draw(PICK))
+            case act:
+                getattr(self, act.replace(" ", "_"))(number)
+
+    @rule(data=st.data(), number=PICK)
+    def the_user_acts_on_collections(self, data: st.DataObject, number: int) -> None:
+        match data.draw(st.sampled_from(["rename", "move", "trash", "delete"])):
+            case "rename":
+                self.rename_collection(number)
+            case "move":
+                self.move_collection(number, data.draw(st.sampled_from([None, MINE])))
+            case "trash":
+                self.trash_collection(number, trashed=data.draw(st.booleans()))
+            case _:
+                self.delete_collection(number)
 
     def picked(self, number: int, *, trashed: bool = False) -> RemoteItem | None:
         items = [
@@ -196,56 +244,59 @@ class SyncMachine(RuleBasedStateMachine):
         ]
         return items[number % len(items)] if items else None
 
-    @rule(number=PICK, name=FIELDS, text=st.sampled_from(["theirs", "other", "mine: x\ny", ""]))
     def edit(self, number: int, name: str, text: str) -> None:
         if item := self.picked(number):
             self.world.edit(item.key, **{name: text})
             self.touched[item.key, name] = text
 
-    @rule(number=PICK, edition=st.integers(0, 4))
     def say_what_a_source_said(self, number: int, edition: int) -> None:
         if item := self.picked(number):
             self.world.edit(item.key, abstractNote=f"Abstract {number % 6}.{edition}")
             self.touched[item.key, "abstractNote"] = f"Abstract {number % 6}.{edition}"
 
-    @rule(number=PICK, place=st.integers(0, 3))
+    def take_back(self, number: int) -> None:
+        """Make an item say what it said before a write of bibkit's that is not known to have been done."""
+        journals = [desk.store.load_journal() for desk in self.desks]
+        sent = [each for journal in journals if journal for each in journal.pending]
+        if not sent or sent[number % len(sent)].item not in self.world.items:
+            return
+        action = sent[number % len(sent)]
+        assert action.item is not None
+        for desk in self.desks:
+            known = desk.store.load().works.get(action.origin)
+            if known is not None and known.base is not None and known.base.fields.get("abstractNote"):
+                text = known.base.fields["abstractNote"]
+                seen = f"seen at {self.world.items[action.item].version}"
+                self.world.edit(action.item, abstractNote=text, shortTitle=seen)
+                self.touched |= {(action.item, "abstractNote"): text, (action.item, "shortTitle"): seen}
+
     def untag(self, number: int, place: int) -> None:
         if (item := self.picked(number)) and item.tags:
             gone = item.tags[place % len(item.tags)]
             self.world.tag(item.key, *(tag.name for tag in item.tags if tag != gone))
             self.untagged.add((item.key, gone.name))
 
-    @rule(number=PICK, name=st.sampled_from(["to read", "t1", "cs.LG"]))
     def tag(self, number: int, name: str) -> None:
         if item := self.picked(number):
             self.world.tag(item.key, *{*(tag.name for tag in item.tags), name})
             self.untagged.discard((item.key, name))
 
-    @rule(number=PICK)
-    def rename_a_tag(self, number: int) -> None:
-        self.untag(number, 0)
-        self.tag(number, "to read")
-
-    @rule(number=PICK, into=st.sampled_from([(), (MINE,)]))
     def take_out(self, number: int, into: tuple[CollectionKey, ...]) -> None:
         if (item := self.picked(number)) and item.collections and set(into) <= set(self.world.collections):
             self.world.move(item.key, *into)
             self.moved_out |= {(item.key, each) for each in item.collections if each not in into}
             self.moved_out -= {(item.key, each) for each in into}
 
-    @rule(number=PICK)
     def add_note(self, number: int) -> None:
         if item := self.picked(number):
             key = ItemKey(f"NUTE2{len(self.world.items):03}".replace("0", "Z").replace("1", "Y"))
             if key not in self.world.items:
                 self.world.add_note(key, item.key)
 
-    @rule(number=PICK)
     def set_type(self, number: int) -> None:
         if item := self.picked(number):
             self.world.set_type(item.key, "journalArticle" if item.type == "preprint" else "preprint")
 
-    @rule(number=PICK, other=PICK)
     def merge(self, number: int, other: int) -> None:
         survivor, loser = self.picked(number), self.picked(other)
         if survivor and loser and survivor.key != loser.key:
@@ -254,12 +305,10 @@ class SyncMachine(RuleBasedStateMachine):
             self.untagged -= {(united.key, tag.name) for tag in united.tags}
             self.moved_out -= {(united.key, each) for each in united.collections}
 
-    @rule(number=PICK)
     def trash(self, number: int) -> None:
         if item := self.picked(number):
             self.world.trash(item.key)
 
-    @rule(number=PICK)
     def restore(self, number: int) -> None:
         if item := self.picked(number, trashed=True):
             self.world.restore(item.key)
@@ -271,17 +320,15 @@ class SyncMachine(RuleBasedStateMachine):
                 self.world.delete(key)
         self.deleted |= before - set(self.world.items)
 
-    @rule(number=PICK)
     def delete(self, number: int) -> None:
         if item := self.picked(number):
             self.end(item.key)
 
-    @rule()
-    def empty_trash(self) -> None:
+    def empty_trash(self, _number: int) -> None:
         self.end(*(key for key, item in self.world.items.items() if item.trashed))
 
-    @rule(number=WORKS)
     def add_by_hand(self, number: int) -> None:
+        number %= 6
         values = to_values(entry(number, 0)).values
         key = ItemKey(f"HAND222{number + 2}")
         if key not in self.world.items and key not in self.deleted:
@@ -294,22 +341,18 @@ class SyncMachine(RuleBasedStateMachine):
         keys = sorted(set(self.world.collections) - {MINE})
         return keys[number % len(keys)] if keys else None
 
-    @rule(number=PICK)
     def rename_collection(self, number: int) -> None:
         if key := self.collection(number):
             self.world.rename_collection(key, f"{self.world.collections[key].name}'")
 
-    @rule(number=PICK, parent=st.sampled_from([None, MINE]))
     def move_collection(self, number: int, parent: CollectionKey | None) -> None:
         if key := self.collection(number):
             self.world.move_collection(key, parent)
 
-    @rule(number=PICK, trashed=st.booleans())
     def trash_collection(self, number: int, *, trashed: bool) -> None:
         if key := self.collection(number):
             self.world.trash_collection(key, trashed=trashed)
 
-    @rule(number=PICK)
     def delete_collection(self, number: int) -> None:
         if key := self.collection(number):
             before = set(self.world.collections)
@@ -318,21 +361,25 @@ class SyncMachine(RuleBasedStateMachine):
 
     # What happens to a disk.
 
-    @rule(which=WHICH)
-    def lose_the_state(self, which: int) -> None:
-        shutil.rmtree(self.desks[which].folder, ignore_errors=True)
+    @rule(data=st.data(), which=WHICH)
+    def the_disk_fails(self, data: st.DataObject, which: int) -> None:
+        self.memories[which].clear()
+        match data.draw(st.sampled_from(["all", "state", "put back", "cut"])):
+            case "all":
+                shutil.rmtree(self.desks[which].folder, ignore_errors=True)
+            case "state":
+                (self.desks[which].folder / "state.json").unlink(missing_ok=True)
+            case "put back":
+                self.put_the_kept_state_back(which)
+            case _:
+                name = data.draw(st.sampled_from(["state.json", "journal.jsonl"]))
+                self.cut_a_file(which, data.draw(st.floats(0, 1)), name)
 
-    @rule(which=WHICH)
-    def lose_only_the_state_file(self, which: int) -> None:
-        (self.desks[which].folder / "state.json").unlink(missing_ok=True)
-
-    @rule(which=WHICH)
     def put_the_kept_state_back(self, which: int) -> None:
         kept = self.desks[which].folder / "state.previous.json"
         if kept.exists():
             kept.replace(kept.with_name("state.json"))
 
-    @rule(which=WHICH, place=st.floats(0, 1), name=st.sampled_from(["state.json", "journal.jsonl"]))
     def cut_a_file(self, which: int, place: float, name: str) -> None:
         desk = self.desks[which]
         path = desk.folder / name
@@ -361,27 +408,34 @@ class SyncMachine(RuleBasedStateMachine):
         desk.library = self.library
         self.before = set(self.world.items)
         # What a bibkit never wrote or does not remember, it cannot know to have been changed or removed.
-        tags: set[tuple[ItemKey, str]] = set()
-        collections: set[tuple[ItemKey, CollectionKey]] = set()
-        texts: set[ItemKey] = set()
         journal = desk.store.load_journal()
         pending = () if journal is None else journal.pending
-        known = [(each.item, each.base) for each in desk.store.load().works.values()]
-        for key, base in (*known, *((action.item, action.wanted) for action in pending)):
-            if key is not None and base is not None:
-                tags |= {(key, tag.name) for tag in base.tags}
-                collections |= {(key, each) for each in base.collections}
-                if base.fields:
-                    texts.add(key)
-        self.untagged &= tags
-        self.moved_out &= collections
-        said = {text for each in desk.wanted for text in each.values(None).fields.values()}  # type: ignore[union-attr]
-        self.touched = {
-            (key, name): text
-            for (key, name), text in self.touched.items()
-            # Where user and source say the same, nobody disagrees; later the source alone may change it.
-            if text not in said and (text or key in texts)
+        sent = {each.item: each.wanted for each in pending if each.item and each.wanted}
+        known = {each.item: each.base for each in desk.store.load().works.values() if each.base}
+        tags = {(key, tag.name) for some in (known, sent) for key, base in some.items() for tag in base.tags}
+        memory = self.memories[self.desks.index(desk)]
+        memory |= tags
+        memory |= {
+            (key, each) for some in (known, sent) for key, base in some.items() for each in base.collections
         }
+        self.untagged &= memory
+        self.moved_out &= memory
+        said = {text for each in desk.wanted for text in each.values(None).fields.values()}  # type: ignore[union-attr]
+
+        def is_the_users(key: ItemKey, name: str, text: str) -> bool:
+            base = known.get(key)
+            if text in said:  # the source says the same: nobody disagrees, and later it alone may change it
+                return False
+            if key in sent:
+                return True
+            if base is None or not base.fields:
+                return bool(text)
+            if not text:
+                return name in base.fields
+            # What another bibkit wrote, and the user took back, looks untouched to this one.
+            return base.fields.get(name) != text
+
+        self.touched = {at: text for at, text in self.touched.items() if is_the_users(*at, text)}
 
     def run(self, desk: Bibkit) -> None:
         """Sync, where the collection that is configured was not deleted or trashed."""
@@ -435,6 +489,21 @@ class SyncMachine(RuleBasedStateMachine):
         desk.library = FaultyLibrary(self.library, {call: Trouble(error, late=late)})  # type: ignore[arg-type]
         with contextlib.suppress(Killed, BibkitError):
             desk.sync()
+
+    @rule(which=WHICH, number=WORKS, edition=EDITIONS, late=st.booleans(), data=st.data())
+    def a_sync_is_killed_while_it_writes_and_the_user_acts(
+        self, which: int, number: int, edition: int, data: st.DataObject, *, late: bool
+    ) -> None:
+        desk = self.desks[which]
+        self.sources[number] = edition
+        self.load(desk)
+        trouble = {call: Trouble(Killed(), late=late) for call in range(2, 6)}  # type: ignore[arg-type]
+        desk.library = FaultyLibrary(self.library, trouble)
+        with contextlib.suppress(Killed, BibkitError):
+            desk.sync()
+        self.the_user_acts(data, data.draw(PICK))
+        self.take_back(0)
+        self.sync(which)
 
     @rule(
         which=WHICH,
@@ -546,7 +615,8 @@ class SyncMachine(RuleBasedStateMachine):
         for (key, name), text in self.touched.items():
             if key in items:
                 held = items[key].fields.get(name, "")
-                assert held.startswith(text) if name == "extra" else held == text
+                stays = held.startswith(text) if name == "extra" else held == text
+                assert stays, f"{key}: {name} is {held!r}, and the user made it {text!r}"
 
     @invariant()
     def nothing_is_deleted_or_made_again(self) -> None:

@@ -271,6 +271,26 @@ def test_a_work_that_goes_by_another_origin_keeps_its_item_and_what_was_wanted_t
     assert (again.gone, only(again).item) == ((), A)
 
 
+def test_what_was_taken_off_a_survivor_stays_off_also_for_the_work_that_comes_to_it():
+    # Items A and B of two works were merged, and one of the works is gone: the other now stands for B.
+    base = ItemValues(type="preprint", fields={"title": "t"}, tags=(Tag("other"),), collections=(SHELF,))
+    survivor, merged = item(B, title="t", replaces=(A,)), item(A, title="t", trashed=True)
+    tag = replace(base, tags=(Tag("mine"),), collections=())
+    works = {
+        "one": Known(A, base),
+        "gone": Known(B, tag),
+        "gone too": Known(B, base),
+        "gone three": Known(A, None),
+    }
+    wanted = replace(work(), values=lambda _: replace(base, tags=(Tag("mine"), Tag("other"), Tag("new"))))
+    for known in (works, {**works, "one": Known(A, None)}):
+        state = SyncState(library=HERE, collection=SHELF, works=known)
+        action = only(plan(wanted, items=(merged, survivor), state=state))
+        assert action.write is not None
+        assert (action.item, action.write.tags) == (B, (Tag("new"),))
+        assert action.write.collections is None
+
+
 def test_two_works_of_one_origin_are_a_conflict_and_never_one_request():
     decided = plan(work("one"), work("one"))
     assert [action.kind for action in decided.actions] == [ActionKind.CONFLICT] * 2

@@ -49,6 +49,7 @@ _OF_THE_WHOLE: Final = frozenset(
 )  # fmt: skip
 
 _SHORT_TITLES: Final = frozenset({"shorttitle", "sorttitle", "indextitle", "indexsorttitle"})
+_BOOKS: Final = frozenset({"book", "mvbook"})
 _IN_BOOK: Final = frozenset({"inbook", "bookinbook", "suppbook"})
 _IN_COLLECTION: Final = frozenset({"incollection", "inreference", "suppcollection"})
 _IN_PROCEEDINGS: Final = frozenset({"inproceedings", "conference"})
@@ -164,6 +165,7 @@ class _Heritage:
         own = [(field.name.lower(), field.value) for field in entry.fields if field.value.strip()]
         whole = own + list(self.found.get(parent, Inherited(())).fields)
         prefix = "" if how == XDATA else _title_prefix(entry.type, self.entries[heir].type)
+        is_in_book = self.entries[heir].type.lower() in _IN_BOOK
         left_out = _NEVER if how == XDATA else _NEVER | _OF_THE_WHOLE
         if prefix:
             left_out = left_out | _SHORT_TITLES | _TITLES_OF_WORKS
@@ -171,7 +173,7 @@ class _Heritage:
         for name, value in whole if prefix else ():
             if name in _TITLES_OF_WORKS:
                 yield prefix + name, value
-            elif name == "author" and prefix == "book":
+            elif name == "author" and entry.type.lower() in _BOOKS and is_in_book:
                 yield "bookauthor", value
 
 

@@ -231,6 +231,9 @@ OTHER_FIELDS: Final = {
 #: Names that an unmapped field may keep: of BibTeX's grammar, and not those of another format's tags.
 OTHER_NAME: Final = re.compile(r"[a-z][a-z0-9_.:+/-]*")
 
+#: Fields besides those of `FIELDS` that hold citation keys, with commas between them.
+KEY_FIELDS: Final = frozenset({"aliasof", "ids"})
+
 #: Fields besides those of `FIELDS` whose value is no LaTeX.
 VERBATIM_FIELDS: Final = frozenset(
     {"aliasof", "crossref", "entryset", "file", "ids", "keywords", "pdf", "related", "verba", "verbb",

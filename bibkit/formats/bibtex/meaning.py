@@ -99,6 +99,7 @@ _OTHER_NAMES: Final[tuple[tuple[frozenset[ItemType] | None, str, str], ...]] = (
         (_PARTS_OF_SOMETHING, name, "container_title")
         for name in ("booktitle", "journaltitle", "journal")
     ),
+    (frozenset({ItemType.CHAPTER, ItemType.CONFERENCE_PAPER}), "maintitle", "container_title"),
     *(
         (frozenset(
             {ItemType.THESIS, ItemType.REPORT, ItemType.MANUAL, ItemType.WEBPAGE, ItemType.DOCUMENT,
@@ -484,9 +485,12 @@ class _Reader:
 
     def date(self, at: int) -> Date | None:
         """Return the date in a field of biblatex's."""
-        date = read_date(self.plain(_TILDE.sub(r"\\textasciitilde{}", self.raw(at))))
+        text = self.plain(_TILDE.sub(r"\\textasciitilde{}", self.raw(at)))
+        date = read_date(text)
         if isinstance(date, ExtendedDate) and date.literal is not None:
             self.note("odd-date", f"{self.names[at]} {date.literal!r} is kept as words")
+        elif "T" in text:
+            self.note("time-not-kept", f"a time of day in {self.names[at]} stays in the source alone")
         return date
 
     def read_arxiv(self) -> None:

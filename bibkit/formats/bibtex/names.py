@@ -17,7 +17,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from bibkit.latex import clean_text
+from bibkit.latex import clean_text, write_text
 from bibkit.latex.writer import HARD_DOLLAR
 from bibkit.model.names import Body, Creator, Person
 
@@ -33,6 +33,7 @@ _LOOSE_HYPHEN: Final = re.compile(r"-(?![^ -])|(?<![^ -])-")
 # Of each word, biber makes an initial: what it takes for the first letter, be it half of a pair of braces.
 _NO_INITIAL: Final = re.compile(r"(?<![^ \-‐-―])(?=\{\\text(?!quoteleft )|[`´¨¯¸·\u02b0-\u036f](?:\{|$))")
 _QUOTED_WORD: Final = re.compile(r"(?<![^ \-‐-―])\{\\textquoteleft\}([A-Za-z]+)")
+_CUT: Final = re.compile(r"((?:(?<![^ -])|(?<=^.)|(?<=^..))[^\W\d_\x00-\x7f][\u0300-\u036f]*)")
 _COMMAS_OF_BIBER: Final = 2  # biber counts those in braces too, and drops the whole entry if there are more
 
 Escape = Callable[[str], str]
@@ -44,6 +45,26 @@ class WrittenName:
 
     text: str
     blurred: str | None = None
+
+
+def write_cuttable(text: str, escape: Escape) -> str:
+    """Return the source of part of a name of which BibTeX may take the first letters alone.
+
+    It knows bytes: it would cut a letter beyond ASCII in two where a style makes initials of words, or a
+    label of the first three letters of a name. A letter that LaTeX has a macro for is written as that, which
+    BibTeX takes for one letter.
+    """
+    if text.isascii():
+        return escape(text)
+    return "".join(
+        _in_macros(piece) if piece[0] > "\x7f" else escape(piece) for piece in _CUT.split(text) if piece
+    )
+
+
+def _in_macros(letter: str) -> str:
+    """Return a letter beyond ASCII as its macro, or as it stands where it has none."""
+    source = write_text(letter, ascii=True)
+    return write_text(letter) if "\\symbol" in source else source
 
 
 def plain_names(creators: Sequence[Creator]) -> str | None:
@@ -192,6 +213,10 @@ def _escaped(text: str, escape: Escape) -> str:
         source = source.replace("{---}", r"{\textemdash}").replace("{--}", r"{\textendash}")
         source = _QUOTED_WORD.sub(r"{\\textquoteleft \1}", source)
         source = _NO_INITIAL.sub(r"\\/", source)
+        if source.startswith(
+            "\\/"
+        ):  # which TeX refuses where a paragraph begins, as a bibliography's item does
+            source = f"\\-{source}"
     return source
 
 

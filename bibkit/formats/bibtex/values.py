@@ -22,6 +22,7 @@ from bibkit.formats.bibtex.mapping import (
     ALIASES,
     ENTRY_TYPES,
     GENRE_KEYS,
+    KEY_FIELDS,
     LANGIDS,
     MONTHS,
     NO_GENRE,
@@ -34,8 +35,9 @@ from bibkit.formats.bibtex.mapping import (
     Field,
     Kind,
     fields_of,
+    is_bibtex_key,
 )
-from bibkit.formats.bibtex.names import plain_names, write_name, write_names
+from bibkit.formats.bibtex.names import Escape, plain_names, write_cuttable, write_name, write_names
 from bibkit.latex import Written, unwritable, write_latex, write_text, write_verbatim
 from bibkit.model.dates import Date, ExtendedDate
 from bibkit.model.names import Body, Creator, Person, Role
@@ -76,7 +78,7 @@ class Values:
         "_known_keywords",
         "_steps",
         "_tally",
-        "_write_text",
+        "_write_in_name",
     )
 
     def __init__(
@@ -92,7 +94,9 @@ class Values:
         self._tally = tally
         self._aliases = aliases
         self._ascii = ascii
-        self._write_text = partial(write_text, ascii=ascii)
+        self._write_in_name: Escape = partial(write_text, ascii=ascii)
+        if dialect is Dialect.BIBTEX and not ascii:
+            self._write_in_name = partial(write_cuttable, escape=write_text)
         self._known_keywords: dict[str, str] = {}
         self._steps: dict[tuple[ItemType, bool], _Steps] = {}
 
@@ -359,7 +363,7 @@ class Values:
         plain = plain_names(named) if named else None
         if plain is not None and plain.isascii():
             names = [plain]
-        elif plain is not None and not self._ascii:
+        elif plain is not None and self._dialect is Dialect.BIBLATEX and not self._ascii:
             names = [write_text(plain)]
         else:
             names = [name for name in map(self._name, named) if name]
@@ -370,7 +374,7 @@ class Values:
 
     def _name(self, creator: Creator) -> str:
         """Return one name."""
-        written = write_name(creator, self._write_text)
+        written = write_name(creator, self._write_in_name)
         if written.blurred is not None:
             self._report("name-changed", f"readers will not tell {written.blurred} from the rest")
         whole = creator.literal if isinstance(creator, Body) else " ".join(filter(None, _parts(creator)))
@@ -388,6 +392,8 @@ class Values:
             name = OTHER_FIELDS.get(fact, fact)
             if name in fields or name in found or OTHER_NAME.fullmatch(name) is None:
                 self._not_carried(fact)
+            elif name in KEY_FIELDS and all(is_bibtex_key(key.strip()) for key in text.split(",")):
+                found[name] = text  # keys stay to the letter, in ASCII too
             elif name in VERBATIM_FIELDS:
                 found[name] = self._verbatim(fact, text)
             else:

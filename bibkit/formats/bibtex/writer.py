@@ -10,6 +10,7 @@ import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
+from itertools import accumulate
 from typing import Final
 
 from bibkit.diagnostics import Diagnostic, warning
@@ -18,7 +19,7 @@ from bibkit.formats.bibtex.inherit import CROSSREF, XDATA
 from bibkit.formats.bibtex.mapping import MONTHS, Dialect, is_bibtex_key
 from bibkit.formats.bibtex.meaning import ENTRY_TYPE
 from bibkit.formats.bibtex.reader import FORMAT
-from bibkit.formats.bibtex.scanner import ScannedEntry, is_name, scan_bibtex
+from bibkit.formats.bibtex.scanner import ScannedBlock, is_name, scan_bibtex
 from bibkit.formats.bibtex.values import Fields, Values
 from bibkit.formats.bibtex.written import AsWritten
 from bibkit.latex import braces_balance
@@ -77,6 +78,7 @@ def _write(
     for block in carried:
         by_index.setdefault(min(block.index, len(entries)), []).append(block)
     texts: list[str] = []
+    of_entries: list[int] = []  # their places in `texts`
     for index, entry in enumerate(entries):
         if index in by_index:
             texts.extend(_blocks(by_index[index], as_written))
@@ -84,16 +86,16 @@ def _write(
         if text is None:
             named, plain = _named_type(entry, dialect, tally)
             text = lay_out(named or values.entry_type(plain), entry.key, values.fields(plain))
+        of_entries.append(len(texts))
         texts.append(text)
     texts.extend(_blocks(by_index.get(len(entries), ()), as_written))
     left = [block for block in blocks if not _is_carried(block) and block.text.strip()]
-    text = "\n".join(texts)
     unsafe = [block for block in carried if _is_unsafe(block)]
-    to_the_letter = not unsafe or _holds(text, entries, carried)
+    to_the_letter = not unsafe or _holds(texts, of_entries, unsafe)
     if not to_the_letter:
-        text = "\n".join(_commented(texts, unsafe))
+        texts = list(_commented(texts, unsafe))
     return Rendered(
-        text,
+        "\n".join(texts),
         (
             *tally.diagnostics(),
             *_kept(dialect, unsafe, to_the_letter=to_the_letter),
@@ -193,20 +195,22 @@ def _is_unsafe(block: Block) -> bool:
     return block.kind is BlockKind.REJECTED or ("@" in block.text and not braces_balance(block.text))
 
 
-def _holds(text: str, entries: Sequence[Entry], blocks: Sequence[Block]) -> bool:
-    """Return whether entries and rejected blocks all stand by themselves in a text.
+def _holds(texts: Sequence[str], of_entries: Sequence[int], unsafe: Sequence[Block]) -> bool:
+    """Return whether entries and unsafe blocks all stand by themselves where these texts are joined.
 
     What a block leaves open may close here, where entries are laid out otherwise than they were written.
     """
-    keys, rejected = [], []
+    ends = list(accumulate(len(text) + 1 for text in texts))
+    wanted = [(ends[at] - len(texts[at]) - 1, ends[at] - 2) for at in of_entries]
+    text = "\n".join(texts)
+    places, rejected = [], set()
     for found in scan_bibtex(text):
-        if isinstance(found, ScannedEntry):
-            if found.type.lower() != XDATA:
-                keys.append(found.key)
-        elif found.kind is BlockKind.REJECTED:
-            rejected.append(text[found.start : found.end].strip())
-    known = {block.text.strip() for block in blocks if block.kind is BlockKind.REJECTED}
-    return keys == [entry.key for entry in entries] and known.issuperset(rejected)
+        if isinstance(found, ScannedBlock):
+            if found.kind is BlockKind.REJECTED:
+                rejected.add(text[found.start : found.end].strip())
+        elif found.type.lower() != XDATA:
+            places.append((found.start, found.end))
+    return places == wanted and {block.text.strip() for block in unsafe}.issuperset(rejected)
 
 
 def _commented(texts: Iterable[str], unsafe: Sequence[Block]) -> Iterator[str]:

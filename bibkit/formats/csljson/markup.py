@@ -13,6 +13,9 @@ from typing import Final
 from bibkit.formats.csljson.tables import ALL_VARIABLES
 
 _JOINER: Final = "\u2060"
+KEPT_APART: Final = f"<{_JOINER}"
+"""How what is no markup begins, where it would be taken for markup."""
+
 _TAG_NAMES: Final = r"(?:/?(?:i|b|sc|sub|sup)>|/?span\b)"
 _TAG_LIKE: Final = re.compile(rf"<(?={_JOINER}*{_TAG_NAMES})")
 _KEPT_APART: Final = re.compile(rf"<{_JOINER}(?={_JOINER}*{_TAG_NAMES})")
@@ -37,7 +40,7 @@ _SAFE_IN_MATHS: Final = re.compile(r"[^\s$\\{}%#&_^~<>](?:[^$\\{}%#&_^~<>\n]*[^\
 
 def text_of(text: str) -> str:
     """Return text of a record as the text of a variable that citation processors print as it stands."""
-    return _TAG_LIKE.sub(f"<{_JOINER}", text) if "<" in text else text
+    return _TAG_LIKE.sub(KEPT_APART, text) if "<" in text else text
 
 
 def note_of(text: str) -> str:

@@ -26,6 +26,7 @@ from bibkit.formats.csljson.tables import (
     OTHER_DATE_VARIABLES,
     OTHER_NAME_VARIABLES,
     OTHER_TEXT_VARIABLES,
+    OTHERS,
     PREPRINT_GENRE,
     ROLES,
     TYPES,
@@ -46,6 +47,7 @@ from bibkit.model.identifiers import arxiv_label
 from bibkit.model.names import Creator
 from bibkit.model.record import ItemType, Record
 
+_OTHERS_NAME: Final[Json] = {"literal": OTHERS}
 _SPECIAL: Final = frozenset({"id", "citation-key", "type", "custom"})
 _SAYS_NOTHING: Final[tuple[Json, ...]] = (None, "", [], {})
 # Variables whose text is a record's as it stands, if there is no markup in it.
@@ -82,6 +84,21 @@ def read_csljson(text: str, path: str) -> ReadResult:
     return ReadResult(tuple(records), tuple(blocks), notes.diagnostics())
 
 
+def _is_plain(name: str, value: str) -> bool:
+    """Return whether a text is a record's as it stands, and would be written so again."""
+    if "<" in value:
+        return False
+    match name:
+        case "DOI":
+            return value.startswith("10.")
+        case "page":
+            return value.isascii() and "--" not in value
+        case "note":
+            return ":" not in value
+        case _:
+            return False
+
+
 class _Reader:
     """The reading of one item: each member goes to a field of the record, or is kept as it stands."""
 
@@ -101,26 +118,25 @@ class _Reader:
     def read(self, key: str | None) -> Record:
         """Return the record; `key` is the name under which an object of items has it."""
         self._read_type()
+        fields = self.fields
         for name, value in self.item.items():
-            if name in _SPECIAL:
-                continue
-            if type(value) is str and value and "<" not in value and name in _PLAIN:
-                self.fields[_PLAIN[name]] = value
-            elif value not in _SAYS_NOTHING:
-                current = OLD_NAMES.get(name, name)
-                self._read_member(name if current in self.item else current, value)
+            if type(value) is str and value and name in _PLAIN and "<" not in value:
+                fields[_PLAIN[name]] = value
+            elif name not in _SPECIAL and value not in _SAYS_NOTHING:
+                self._read_member(name, value)
         if isinstance(self.item, Doubled):
             for name, value in self.item.dropped:
-                if value not in _SAYS_NOTHING:
-                    self._keep(name, value)
+                self._keep(name, value)
         self._read_arxiv()
         if self.item.get("custom") is not None:
             self._read_custom()
-        creators = [one for variable in ROLES.values() for one in self.creators.get(variable, ())]
+        if self.creators:
+            fields["creators"] = tuple(
+                one for variable in ROLES.values() for one in self.creators.get(variable, ())
+            )
         brought_key = self._key(key)
         record = Record(
-            **self.fields,
-            creators=tuple(creators),
+            **fields,
             unmapped=tuple(self.unmapped),
             brought_key=brought_key,
             source=self.source,
@@ -133,6 +149,9 @@ class _Reader:
 
     def _key(self, key: str | None) -> str | None:
         """Return the citation key; an `id` that is another, such as Zotero's address, is not kept."""
+        usual = self.item.get("citation-key")
+        if type(usual) is str and usual and self.item.get("id") == usual:
+            return usual
         own, id_ = self._key_of("citation-key"), self._key_of("id") or key
         if own is not None and id_ not in {None, own}:
             self.notes.count("id-not-kept", "`citation-key` is the key, not another `id`", self.source)
@@ -168,8 +187,12 @@ class _Reader:
 
     def _read_member(self, name: str, value: Json) -> None:
         """Put one member where a record has it, or keep it as it stands."""
+        if name in OLD_NAMES and OLD_NAMES[name] not in self.item:
+            name = OLD_NAMES[name]
         try:
-            if name in TEXT_FIELDS:
+            if name in TEXT_FIELDS and type(value) is str and _is_plain(name, value):
+                self.fields[TEXT_FIELDS[name]] = value
+            elif name in TEXT_FIELDS:
                 self.fields[TEXT_FIELDS[name]] = read_text(name, value)
                 self.said[name] = value
             elif name in ROLE_OF:
@@ -190,7 +213,10 @@ class _Reader:
         if name == "keyword":
             if isinstance(value, list) and all(isinstance(word, str) for word in value):
                 value = "; ".join(value)
-            self.fields["categories"], self.fields["keywords"] = split_keyword(read_text(name, value))
+            categories, keywords = split_keyword(read_text(name, value))
+            self.fields["categories"], self.fields["keywords"] = categories, keywords
+            if value == ", ".join(categories + keywords):
+                return
         elif name in OTHER_TEXT_VARIABLES:
             self.unmapped.append((name, read_text(name, value)))
         elif name in OTHER_DATE_VARIABLES:
@@ -218,6 +244,9 @@ class _Reader:
     def _read_names(self, variable: str, value: Json) -> None:
         """Set the creators of a role; a last name that says that there are more is none of them."""
         names: list[Json] = list(value) if isinstance(value, list) else [value]
+        if names[-1] == _OTHERS_NAME and self._may_be_truncated(variable):
+            self.fields["creators_truncated"] = True
+            names.pop()
         role = ROLE_OF[variable]
         creators: list[Creator] = []
         unusual = []
@@ -226,7 +255,12 @@ class _Reader:
             creators.append(person or read_name(name, role))
             if person is None:
                 unusual.append(name)
-        if unusual and says_more(creators[-1]) and self._may_be_truncated(variable):
+        if (
+            unusual
+            and unusual[-1] is names[-1]
+            and says_more(creators[-1])
+            and self._may_be_truncated(variable)
+        ):
             self.fields["creators_truncated"] = True
             creators.pop()
             unusual.remove(names.pop())

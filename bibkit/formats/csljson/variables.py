@@ -175,8 +175,11 @@ def unread_of_name(value: Json) -> list[str]:
 
 
 def date_or_words(text: str) -> Date:
-    """Return the date that EDTF text says, or the text as a date in words."""
-    return _date_of_text(text, circa=False)
+    """Return the date that EDTF text of a record says, or the text, in which no markup is meant, as words."""
+    try:
+        return parse_date(text)
+    except ParseError:
+        return ExtendedDate(literal=text)
 
 
 def is_date(value: Json) -> bool:

@@ -11,7 +11,7 @@ from typing import Final
 
 from bibkit.formats.base import Block, Rendered, Tally, blocks_not_carried
 from bibkit.formats.csljson.custom import ALIASES, custom_of, stands_as_number
-from bibkit.formats.csljson.markup import note_of, page_of, text_of
+from bibkit.formats.csljson.markup import KEPT_APART, note_of, page_of, text_of
 from bibkit.formats.csljson.source import unchanged_members
 from bibkit.formats.csljson.tables import (
     ARXIV,
@@ -84,11 +84,7 @@ class _Members:
         elif "<" in value or name == "note":
             text = note_of(value) if name == "note" else text_of(value)
             if text != value:
-                self.tally.add(
-                    "markup-kept-apart",
-                    f"CSL-JSON: what a citation processor would take for markup in `{name}` is kept apart",
-                    self.entry,
-                )
+                self.kept_apart(name)
             self.lines.append(f'"{name}": {quoted(text)}')
         else:
             self.lines.append(f'"{name}": {quoted(value)}')
@@ -103,7 +99,15 @@ class _Members:
             parts = [part for part in (date.year, date.month, date.day) if part is not None]
             self.lines.append(f'"{name}": {{"date-parts": [{parts}]}}')
         else:
-            self.lines.append(f'"{name}": {_ENCODER.encode(self.brought.get(name) or date_value(date))}')
+            text = _ENCODER.encode(self.brought.get(name) or date_value(date))
+            if name not in self.brought and KEPT_APART in text:
+                self.kept_apart(name)
+            self.lines.append(f'"{name}": {text}')
+
+    def kept_apart(self, name: str) -> None:
+        """Count a variable in which text would have been taken for markup."""
+        what = f"CSL-JSON: what a citation processor would take for markup in `{name}` is kept apart"
+        self.tally.add("markup-kept-apart", what, self.entry)
 
     def render(self) -> str:
         """Return the JSON object, indented."""
@@ -165,6 +169,8 @@ def _put_creators(members: _Members, record: Record) -> None:
         brought = members.brought.get(variable)
         if isinstance(brought, list):
             names = [_ENCODER.encode(name) for name in brought]
+        elif any(KEPT_APART in name for name in names):
+            members.kept_apart(variable)
         if truncated:
             names.append(_OTHERS_NAME)
             truncated = False

@@ -8,7 +8,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from string import ascii_uppercase, digits
 from typing import Any, Final
 
 from bibkit.diagnostics import Source
@@ -38,6 +37,7 @@ from bibkit.formats.ris.values import (
     read_date,
     read_name,
     read_pages,
+    usual_date,
     usual_name,
     valid,
     without_et_al,
@@ -53,7 +53,7 @@ from bibkit.model.identifiers import (
 from bibkit.model.names import Creator, Role
 from bibkit.model.record import ItemType, Record
 
-_TAGS: Final = frozenset(letter + second for letter in ascii_uppercase for second in ascii_uppercase + digits)
+_LINE: Final = re.compile(r"^([A-Z][A-Z0-9])  - (.*)$", re.MULTILINE)
 _TAGGED: Final = re.compile(r"([A-Z][A-Z0-9]) {1,2}-(?: (.*)|$)", re.DOTALL)
 _PARAGRAPH_TAGS: Final = frozenset({"AB", "N1", "N2", "RN"})
 _WRAPPED_AT: Final = range(60, 86)  # how long lines are that a program wrapped
@@ -61,7 +61,9 @@ _ISSN: Final = re.compile(r"\d{4}-?\d{3}[\dXx]")
 _ISBN: Final = re.compile(r"(?:97[89][- ]?)?(?:\d[- ]?){9}[\dXx]")
 
 _CONTAINERS: Final = frozenset({"C3", "T3", *CONTAINER_TAGS})
-_NUMBERS_AND_PLACES: Final = frozenset({"C1", "C7", "CY", "EP", "M1", "SN", "SP"})
+_REPEATED: Final = frozenset(CONTAINER_TAGS)
+_PLACES: Final = frozenset({"C1", "CY"})
+_NUMBERS: Final = frozenset({"C7", "EP", "M1", "SN", "SP"})
 _ROLE_OF: Final = {tag: role for role, tag in ROLES.items()} | {"A1": Role.AUTHOR, "ED": Role.EDITOR}
 _BOOK_ROLE_OF: Final = {tag: role for role, tag in BOOK_ROLES.items()} | {
     "A1": Role.AUTHOR,
@@ -79,7 +81,7 @@ def read_ris(text: str, path: str) -> ReadResult:
     records: list[Record] = []
     blocks: list[Block] = []
     notes = Notes("entry", "entries")
-    for stretch in _stretches(text):
+    for stretch in _Scanner(text).scan():
         source = Source(path, stretch.line)
         if isinstance(stretch, _Lines):
             if not stretch.closed:
@@ -106,7 +108,7 @@ class _Lines:
     line: int
     type: str
     tags: dict[str, list[str]] = field(default_factory=dict)
-    order: list[str] = field(default_factory=list)
+    order: list[tuple[str, str]] = field(default_factory=list)
     closed: bool = False
     cleaned: bool = False  # a value had what no copy of it can have
     more: dict[tuple[str, int], list[str]] = field(default_factory=dict)  # lines that go on with a value
@@ -115,11 +117,26 @@ class _Lines:
         """Add a line with a tag."""
         if not value.isprintable():
             value = self._clean(value)
-        self.order.append(tag)
+        self.order.append((tag, value))
         if tag in self.tags:
             self.tags[tag].append(value)
         else:
             self.tags[tag] = [value]
+
+    def take(self, pairs: list[tuple[str, str]]) -> None:
+        """Add the lines of a usual entry; an empty value says nothing."""
+        tags = self.tags
+        self.order = pairs
+        for tag, text in pairs:
+            value = text.strip()
+            if not value.isprintable():
+                value = self._clean(value)
+            if not value:
+                continue
+            if tag in tags:
+                tags[tag].append(value)
+            else:
+                tags[tag] = [value]
 
     def go_on(self, tag: str, line: str, previous: str) -> None:
         """Add a line without a tag to the last value of one; before any tag it is a note."""
@@ -139,13 +156,14 @@ class _Lines:
         return text
 
     def end(self) -> None:
-        """Put the lines that go on behind their values; each is a keyword of its own under `KW`."""
+        """Put the lines that go on behind their values; leave empty values out."""
         for (tag, place), lines in self.more.items():
             words = [line for line in lines if not line.isspace()]
             if tag == "KW":
                 self.tags[tag].extend(map(str.strip, words))
             else:
                 self.tags[tag][place] = (self.tags[tag][place] + "".join(words)).strip()
+        self.tags = {tag: found for tag, values in self.tags.items() if (found := list(filter(None, values)))}
 
 
 @dataclass(slots=True)
@@ -158,7 +176,7 @@ class _Outside:
 
     def add(self, line: str, tag: str) -> None:
         """Add a line; `EF`, which some programs end a file with, is not a tag of an entry."""
-        self.lines.append(line.rstrip("\r"))
+        self.lines.append(line)
         self.tagged = self.tagged or tag not in {"", "EF"}
 
     def text(self) -> str:
@@ -166,47 +184,96 @@ class _Outside:
         return "\n".join(self.lines).rstrip()
 
 
-def _stretches(text: str) -> Iterator[_Lines | _Outside]:
-    """Yield entries, and what stands between them."""
-    entry: _Lines | None = None
-    outside: _Outside | None = None
-    previous, last_tag = "", ""
-    for number, line in enumerate(_lines(text), 1):
-        usual = line[2:6] == "  - " and line[:2] in _TAGS
-        tag, value = (line[:2], line[6:].strip()) if usual else _tagged(line)
-        if tag == "TY":
-            yield from filter(None, (entry, outside))
-            entry, outside, last_tag = _Lines(number, value), None, ""
-        elif entry is None:
-            outside = outside or (_Outside(number) if line.strip() else None)
-            if outside is not None:
-                outside.add(line, tag)
-        elif tag == "ER":
-            entry.closed = True
-            if value.strip(","):  # nothing should stand there; Zotero once wrote a comma
-                entry.add("N1", value)
-            yield entry
-            entry = None
-        elif not tag:
-            entry.go_on(last_tag, line, previous)
-        else:
-            last_tag = tag
-            entry.add(tag, value)
-        previous = line
-    yield from filter(None, (entry, outside))
+class _Scanner:
+    """A walk over one text, from stretch to stretch; usual entries at once, all else line by line."""
 
+    def __init__(self, text: str) -> None:
+        text = text.lstrip("\ufeff").replace("\r\n", "\n")
+        self.text = text.replace("\r", "\n") if "\r" in text else text
+        self.at = 0
+        self.line = 1
+        # Where the next `ER` and the `TY` behind the one here are: each is looked for once.
+        self.end = self.next = -1
 
-def _lines(text: str) -> list[str]:
-    """Return the lines of a text, a CR at their end where lines end in both."""
-    text = text.lstrip("\ufeff")
-    if text.count("\r") != text.count("\r\n"):
-        text = text.replace("\r\n", "\n").replace("\r", "\n")
-    return text.split("\n")
+    def scan(self) -> Iterator[_Lines | _Outside]:
+        """Yield entries, and what stands between them."""
+        text = self.text
+        while self.at < len(text):
+            if text[self.at].isspace() and not (line := self._peek()).strip():
+                self.at += len(line) + 1
+                self.line += 1
+            else:
+                yield self._usual() or self._unusual()
+
+    def _usual(self) -> _Lines | None:
+        """Return the entry that begins here, if each of its lines has a tag, to an `ER` that says nothing."""
+        text, at = self.text, self.at
+        if not text.startswith("TY  - ", at):
+            return None
+        if self.next <= at:
+            self.next = self._find("\nTY  - ")
+        if self.end < at:
+            self.end = self._find("\nER  - ")
+        end = self.end
+        if end == len(text) or self.next < end:
+            return None
+        pairs = _LINE.findall(text, at, end)
+        count = text.count("\n", at, end) + 1
+        after = text.find("\n", end + 1)
+        after = len(text) if after < 0 else after
+        if len(pairs) != count or text[end + 7 : after].strip():
+            return None
+        entry = _Lines(self.line, pairs[0][1].strip(), closed=True)
+        entry.take(pairs[1:])
+        self.at = after + 1
+        self.line += count + 1
+        return entry
+
+    def _unusual(self) -> _Lines | _Outside:
+        """Return the entry that begins here, or what stands before the next one."""
+        text = self.text
+        tag, value = _tagged(self._peek())
+        stretch = _Lines(self.line, value) if tag == "TY" else _Outside(self.line)
+        previous, last_tag = "", ""
+        while self.at < len(text):
+            line = self._peek()
+            tag, value = _tagged(line)
+            if tag == "TY" and previous:
+                break
+            if isinstance(stretch, _Outside):
+                stretch.add(line, tag)
+            elif tag == "ER":
+                stretch.closed = True
+                if value.strip(","):  # nothing should stand there; Zotero once wrote a comma
+                    stretch.add("N1", value)
+            elif not tag:
+                stretch.go_on(last_tag, line, previous)
+            elif tag != "TY":
+                last_tag = tag
+                stretch.add(tag, value)
+            self.at += len(line) + 1
+            self.line += 1
+            previous = line or " "
+            if isinstance(stretch, _Lines) and stretch.closed:
+                break
+        if isinstance(stretch, _Lines):
+            stretch.end()
+        return stretch
+
+    def _find(self, piece: str) -> int:
+        """Return where a piece of text is from here on, or the end of the text."""
+        place = self.text.find(piece, self.at)
+        return len(self.text) if place < 0 else place
+
+    def _peek(self) -> str:
+        """Return the line that begins here."""
+        end = self.text.find("\n", self.at)
+        return self.text[self.at :] if end < 0 else self.text[self.at : end]
 
 
 def _tagged(line: str) -> tuple[str, str]:
-    """Return the tag of a line that has one in an unusual form, and its value; no tag for any other."""
-    match = _TAGGED.fullmatch(line.rstrip("\r"))
+    """Return the tag of a line and its value; an empty tag for a line that has none."""
+    match = _TAGGED.fullmatch(line)
     return ("", "") if match is None else (match[1], (match[2] or "").strip())
 
 
@@ -216,13 +283,9 @@ class _Reader:
     __slots__ = ("fields", "notes", "order", "raw", "source", "tags", "type", "unmapped")
 
     def __init__(self, lines: _Lines, source: Source, notes: Notes) -> None:
-        if lines.more:
-            lines.end()
         self.type = lines.type
         self.order = lines.order
-        self.tags = {
-            tag: found for tag, values in lines.tags.items() if (found := list(filter(None, values)))
-        }
+        self.tags = lines.tags
         self.source = source
         self.notes = notes
         self.fields: dict[str, Any] = {}
@@ -243,8 +306,9 @@ class _Reader:
             self._read_container()
         self._read_texts()
         self._read_dates()
-        if not _NUMBERS_AND_PLACES.isdisjoint(self.tags):
+        if not _PLACES.isdisjoint(self.tags):
             self._read_place()
+        if not _NUMBERS.isdisjoint(self.tags):
             self._read_numbers()
         if self.tags:
             self._keep_others()
@@ -260,33 +324,51 @@ class _Reader:
         """Set the fields that have one tag with any type: keywords, and texts, each from its first line."""
         keywords = self.tags.pop("KW", None)
         if keywords is not None:
-            self.fields["categories"] = tuple(word for word in keywords if is_arxiv_class(word))
-            self.fields["keywords"] = tuple(word for word in keywords if not is_arxiv_class(word))
-        notes = self.tags.get("N1", ())
+            classes = set(filter(is_arxiv_class, keywords))
+            self.fields["categories"] = tuple(word for word in keywords if word in classes)
+            self.fields["keywords"] = tuple(word for word in keywords if word not in classes)
+        if "N1" in self.tags:
+            self._read_notes(self.tags["N1"])
+        fields, tags = self.fields, self.tags
+        for tag, values in list(tags.items()):
+            name = TEXT_TAGS.get(tag)
+            if name is not None and name not in fields:
+                fields[name] = values[0]
+                if len(values) == 1:
+                    del tags[tag]
+                else:
+                    del values[0]
+
+    def _read_notes(self, notes: list[str]) -> None:
+        """Take the note that says that the list of authors was truncated."""
         kept = [note for note in notes if joined(note) != TRUNCATED]
         if len(kept) < len(notes):
             self.fields["creators_truncated"] = True
-            self.tags["N1"] = kept
-        for tag in list(self.tags):
-            name = TEXT_TAGS.get(tag)
-            if name is not None and name not in self.fields:
-                self.fields[name] = self._take(tag)
+            if kept:
+                self.tags["N1"] = kept
+            else:
+                del self.tags["N1"]
 
-    def _take(self, *tags: str) -> str | None:
-        """Return the first value of the first of some tags that is there; other values stay."""
+    def _take(self, tag: str) -> str | None:
+        """Return the first value of a tag; the others stay."""
+        values = self.tags.get(tag)
+        if not values:
+            return None
+        if len(values) == 1:
+            del self.tags[tag]
+        return values.pop(0)
+
+    def _take_first(self, *tags: str) -> str | None:
+        """Return the first value of the first of some tags that is there."""
         for tag in tags:
-            values = self.tags.get(tag)
-            if values:
-                value = values.pop(0)
-                if not values:
-                    del self.tags[tag]
-                return value
+            if self.tags.get(tag):
+                return self._take(tag)
         return None
 
     def _keep_others(self) -> None:
         """Keep what no field of a record can hold: under CSL's name, or under the tag."""
         # The first values of a tag went to fields, these are the last ones.
-        left = [(tag, self.tags[tag].pop()) for tag in reversed(self.order) if self.tags.get(tag)]
+        left = [(tag, self.tags[tag].pop()) for tag, _ in reversed(self.order) if self.tags.get(tag)]
         left.extend((tag, value) for tag, values in self.tags.items() for value in reversed(values))
         named = set()
         for tag, value in reversed(left):
@@ -301,12 +383,11 @@ class _Reader:
     def _read_identifiers(self) -> None:
         """Set DOI, and the arXiv id where `AN` names one, or a preprint's DOI or address does."""
         doi = self._take("DO")
-        kind = self.tags.get("M3", [""])[0]
-        if doi is None and is_doi(kind):  # where JabRef writes it
+        if doi is None and "M3" in self.tags and is_doi(self.tags["M3"][0]):  # where JabRef writes it
             doi = self._take("M3")
         if doi is not None:
-            self.fields["doi"] = bare_doi(doi)
-        for number in self.tags.get("AN", []):
+            self.fields["doi"] = doi if doi.startswith("10.") else bare_doi(doi)
+        for number in self.tags.get("AN", ()):
             label = arxiv_label(number)
             if label is not None:
                 self.fields["arxiv_id"], self.fields["arxiv_class"] = label
@@ -322,6 +403,9 @@ class _Reader:
     def _read_type(self) -> None:
         """Set the type, which `M3` tells where several share a reference type, and says the genre else."""
         type_ = TYPE_OF[self.type]
+        if "M3" not in self.tags and self.type not in PREPRINT_TYPES and self.type not in OTHER_TYPES:
+            self.fields["type"] = type_
+            return
         kind = self._take("M3")
         told = None if kind is None else KIND_OF.get(kind.lower())
         fits = self.type in PREPRINT_TYPES if told is ItemType.PREPRINT else type_ is ItemType.BOOK
@@ -365,14 +449,14 @@ class _Reader:
         if type_ in BOOKS:
             if "TI" not in self.tags and "T1" not in self.tags and (title := self._take("BT")) is not None:
                 self.tags["TI"] = [title]
-            series = self._take("T2", "T3")
+            series = self._take_first("T2", "T3")
         else:
             series = self._take("T3")
             container = self._take("C3") if type_ is ItemType.CONFERENCE_PAPER else None
             event = None if container is None else self._take("T2")
             if event is not None and event != container:
                 self.unmapped.append(("event-title", event))
-            container = container or self._take(*CONTAINER_TAGS)
+            container = container or self._take_first(*CONTAINER_TAGS)
             if container is not None:
                 self.fields["container_title"] = container
                 self._drop_repeated(container)
@@ -381,19 +465,43 @@ class _Reader:
 
     def _drop_repeated(self, container: str) -> None:
         """Drop other tags that say the same container; the first that says another is its short title."""
+        if _REPEATED.isdisjoint(self.tags):
+            return
         for tag in CONTAINER_TAGS:
             if tag in self.tags:
                 self.tags[tag] = [value for value in self.tags[tag] if value != container]
-        if not self.tags.get("J2") and (short := self._take("JA", "JO")) is not None:
+        if not self.tags.get("J2") and (short := self._take_first("JA", "JO")) is not None:
             self.tags["J2"] = [short]
 
     def _read_dates(self) -> None:
         """Set the date of issue from `DA` and `PY`, where they agree, and that of access."""
-        year_tag = "PY" if self.tags.get("PY") else "Y1"
-        year, full = self._take(year_tag), self._take("DA")
+        if "Y2" in self.tags:
+            self._read_accessed()
+        full = self._take("DA")
+        tag = "PY" if self.tags.get("PY") else "Y1"
+        year = self._take(tag)
+        usual = None if full is None else usual_date(full)
+        if usual is not None and full is not None and year in {None, full[:4]}:
+            self.fields["issued"] = usual
+        elif full is not None or year is not None:
+            self._read_issued(full, tag, year)
+
+    def _read_accessed(self) -> None:
+        """Set the date of access."""
+        accessed = self._take("Y2")
+        date = self._date("Y2", accessed)
+        if date is not None and accessed is not None:
+            self.fields["accessed"] = date
+            if date_value(date) != accessed:
+                self.raw.append((f"{RAW}Y2", accessed))
+        elif accessed is not None:
+            self._put_back("Y2", accessed)
+
+    def _read_issued(self, full: str | None, tag: str, year: str | None) -> None:
+        """Set the date of issue from the values of `DA` and of the tag of the year, where they agree."""
         repeated = year is not None and len(year) == 4 and full is not None and full[:4] == year
         by_full = self._date("DA", full)
-        by_year = None if repeated and by_full is not None else self._date(year_tag, year)
+        by_year = None if repeated and by_full is not None else self._date(tag, year)
         if by_full is not None and (by_year is None or by_year.year == by_full.year):
             issued: Date | None = by_full
             if by_year is not None and by_year.month is not None and by_full.month is None:
@@ -408,14 +516,6 @@ class _Reader:
             issued = ExtendedDate(literal=year)
         if issued is not None:
             self.fields["issued"] = issued
-        accessed = self._take("Y2")
-        date = self._date("Y2", accessed)
-        if date is not None and accessed is not None:
-            self.fields["accessed"] = date
-            if date_value(date) != accessed:
-                self.raw.append((f"{RAW}Y2", accessed))
-        elif accessed is not None:
-            self._put_back("Y2", accessed)
 
     def _date(self, tag: str, value: str | None) -> Date | None:
         """Return the date of a tag's value; report what else it says, or that it is none."""
@@ -440,16 +540,22 @@ class _Reader:
         if place is not None:
             self.fields["place"] = place
 
+    def _read_pages(self) -> None:
+        """Set the pages; those of a second range are a note, which a copy does not take for pages."""
+        fields = self.fields
+        start, end = self.tags.pop("SP", []), self.tags.pop("EP", [])
+        fields["pages"] = read_pages(start[0], end[0] if end else None) if start else end[0]
+        more = [*start[1:], *end[1:]]
+        if more:
+            self.tags.setdefault("N1", []).extend(f"pages: {one}" for one in more)
+            if "note" not in fields:
+                fields["note"] = self._take("N1")
+
     def _read_numbers(self) -> None:
         """Set pages and the numbers whose tag depends on the type."""
         fields, type_ = self.fields, self.fields["type"]
-        pages = read_pages(self._take("SP", "EP"), self._take("EP"))
-        if pages is not None:
-            fields["pages"] = pages
-        while (more := self._take("SP", "EP")) is not None:  # a copy of the entry would take it for pages
-            self.tags.setdefault("N1", []).append(f"pages: {more}")
-            if "note" not in fields:
-                fields["note"] = self._take("N1")
+        if "SP" in self.tags or "EP" in self.tags:
+            self._read_pages()
         number = self._take("C7" if type_ is ItemType.ARTICLE else "M1")
         if number is not None:
             fields["number"] = number

@@ -20,10 +20,11 @@ _SPACES: Final = re.compile(" {2,}")
 _ELIDED: Final = ("'", "’", "-")
 
 _TRUNCATIONS: Final = frozenset({"others", "and others", "et al", "et al.", "et alii", "et alia"})
-_LA_TE: Final = re.compile(r"(?:\.?la\s+\.?te(?:[\s,;]+|$))+", re.IGNORECASE)  # "et al.", from behind
+_LA_TE: Final = re.compile(r"(?:\.?la[\s*]+\.?te(?:[\s,;*]+|$))+", re.IGNORECASE)  # "et al.", from behind
 
 _PAGES: Final = re.compile(r"([^\s\u2010-\u2015-]+)\s?[\u2010-\u2015-]{1,3}\s?([^\s\u2010-\u2015-]+)")
 _DATE: Final = re.compile(r"(\d{4})(?:[/-](\d{0,2})(?:[/-](\d{0,2}))?)?(?:/(.*))?")
+_USUAL_DATE: Final = re.compile(r"(\d{4})/(\d\d)?/(\d\d)?/", re.ASCII)
 _DOI: Final = re.compile(r"10\.\d{4,9}/\S+")
 _SEASONS: Final = {season.name.lower(): season for season in Season} | {"fall": Season.AUTUMN}
 
@@ -94,13 +95,13 @@ def says_more(name: str) -> bool:
 
 def without_et_al(value: str) -> tuple[str, bool]:
     """Return a name without the words that say that there are more, and whether it had any."""
-    bare = value.rstrip(" ,;")
+    bare = value.rstrip(" ,;*")
     if says_more(bare):
         return "", True
     match = _LA_TE.match(bare[::-1]) if bare[-3:].lower().endswith(("al", "al.")) else None
     if match is None:
         return value, False
-    name = bare[: len(bare) - match.end()].rstrip(" ,;")
+    name = bare[: len(bare) - match.end()].rstrip(" ,;*")
     return "" if says_more(name) else name, True
 
 
@@ -112,6 +113,18 @@ def date_value(date: Date) -> str | None:
     day = "" if date.day is None else f"{date.day:02}"
     season = date.season.name.title() if isinstance(date, ExtendedDate) and date.season else ""
     return f"{date.year:04}/{month}/{day}/{season}"
+
+
+def usual_date(value: str) -> PartialDate | None:
+    """Return the date of a value that `date_value` writes; `None` for any other, and for seasons."""
+    match = _USUAL_DATE.fullmatch(value)
+    if match is None:
+        return None
+    year, month, day = match.groups()
+    try:
+        return PartialDate(int(year), int(month) if month else None, int(day) if day else None)
+    except ParseError:
+        return None
 
 
 def read_date(value: str) -> tuple[Date, str]:

@@ -188,6 +188,14 @@ def test_an_old_line_that_learned_something_teaches_its_part():
     assert part.fingerprints == wiser.fingerprints
 
 
+def test_an_old_line_is_known_by_how_its_work_first_looked():
+    merged = merge_keys(LEDGER, "ethos", "pathos").ledger
+    old = replace(PATHOS, fingerprints=("doi:10.1000/p",))
+    settled = settle(unite(merged, gather([old])))
+    assert settled.diagnostics == ()
+    assert settled.ledger.claims[0].merged[0].fingerprints == ("doi:10.1000/p", "title:pathosleigao")
+
+
 def test_an_old_line_is_taken_in_though_its_identifiers_differ():
     ethos = replace(ETHOS, fingerprints=("doi:10.1000/e", *ETHOS.fingerprints))
     merged = merge_keys(gather([ethos, PATHOS]), "ethos", "pathos").ledger
@@ -275,6 +283,16 @@ def test_merged_works_may_have_identifiers_that_differ():
     # One that has the identifiers of both is the same work, too.
     both = replace(article, brought_key=None, arxiv_id="2401.00001", doi="10.1000/1")
     assert written(exported(merged, both)) == [("gao24", ("gaondethos",))]
+
+
+def test_a_work_with_identifiers_of_both_merged_works_is_theirs():
+    one = record("Ethos", "a", doi="10.1000/1", arxiv_id="2401.00001")
+    other = record("Pathos", "b", doi="10.1000/2", arxiv_id="2401.00002")
+    ledger = merge_keys(issued(one, other), "a", "b").ledger
+    mixed = record("Logos", doi="10.1000/2", arxiv_id="2401.00001")
+    assert written(exported(ledger, mixed)) == [("a", ("b",))]
+    neither = record("Ethos", doi="10.1000/3")
+    assert written(exported(ledger, neither)) == [("gaondethos", ())]
 
 
 def test_twins_of_a_file_are_merged():

@@ -119,6 +119,13 @@ def test_what_is_no_citation(text):
         (r"\let\ifdraft\iffalse \ifdraft\cite{a}\fi", ["a"]),
         (r"\ifx\x\iffalse\cite{a}\fi", ["a"]),
         (r"\href{x%y}{\cite{a}}", ["a"]),
+        ("\\ifdefined\\once\\endinput\\fi\n\\cite{a}", ["a"]),
+        ("\\ifx\\once\\undefined\\else\n\\endinput\n\\fi\n\\cite{a}", ["a"]),
+        ("\\iffalse x\\else\n\\endinput\n\\fi\n\\cite{a}", ["a"]),
+        ("\\iffalse x\\fi\n\\endinput\n\\cite{a}", []),
+        ("\\newcommand{\\stop}{\\endinput}\n\\cite{a}", ["a"]),
+        ("\\newcommand{\\stop}{%\n  \\end{document}}\n\\cite{a}", ["a"]),
+        (r"\newcommand{\hide}{\iffalse}\newcommand{\show}{\fi}\cite{a}", ["a"]),
         (r"\path (0,0) node {\cite{a}} (1,1);", ["a"]),
         (r"\url|x%y|\cite{a}", ["a"]),
         (r"\verb|%|\cite{a}", ["a"]),
@@ -214,7 +221,8 @@ def test_what_a_paper_brings_itself():
         "\\begin{filecontents}{own.bib}\n@misc{mine, title={X}}\n@book ( other ,\n\\end{filecontents}\n"
         "\\bibitem[Knuth(1984)]{knuth} \\bibitem{x} \\defbibentryset{set}{a}"
     )
-    assert read_tex(text).own_keys == {"mine", "other", "knuth", "x", "set"}
+    assert read_tex(text).own_keys == {"mine", "other"}
+    assert read_tex(text).listed_keys == {"knuth", "x", "set"}
 
 
 @pytest.mark.parametrize(

@@ -65,6 +65,17 @@ def test_the_author_of_a_book_is_that_of_its_parts():
     assert ("bookauthor", "A, B") in found.unmapped
 
 
+def test_the_author_of_a_collection_is_not():
+    text = "@incollection{c, title = {C}, author = {D, E}, crossref = {p}} @collection{p, author = {A, B}}"
+    assert "bookauthor" not in dict(read(text)["c"].unmapped)
+
+
+def test_a_part_of_a_work_in_volumes_stands_in_that():
+    text = "@inbook{c, title = {C}, crossref = {p}} @mvbook{p, title = {P}, subtitle = {Q}, author = {A, B}}"
+    found = read(text)["c"]
+    assert (found.title, found.container_title, found.creators[0].family) == ("C", "P: Q", "A")
+
+
 def test_xdata_is_no_record_and_lends_all_that_it_has():
     text = """@xdata{x, publisher = {P}, doi = {10.1/x}, xdata = {y}} @xdata{y, location = {L}}
         @book{b, title = {T}, xdata = {x , nowhere}}"""

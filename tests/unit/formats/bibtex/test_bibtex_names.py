@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from strategies import creators
 
-from bibkit.formats.bibtex.names import plain_names, write_name, write_names
+from bibkit.formats.bibtex.names import plain_names, write_cuttable, write_name, write_names
 from bibkit.latex import braces_balance, write_text
 from bibkit.model.names import Body, Person, Role
 
@@ -57,7 +57,7 @@ from bibkit.model.names import Body, Person, Role
         (Body("others"), "{others{}}"),
         (Person("0"), "0{}"),
         (Person("Foo", "given=x"), "Foo, given{=}x"),
-        (Person("}x", "y"), r"\/{\textbraceright}x, y"),
+        (Person("}x", "y"), r"\-\/{\textbraceright}x, y"),
         # Bodies.
         (Body("The LIGO Collaboration"), "{The LIGO Collaboration}"),
         (Body("Barnes and Noble, Inc."), "{Barnes and Noble, Inc.}"),
@@ -100,7 +100,7 @@ def test_the_list_ends_in_others_where_the_source_says_et_al():
     [
         ("Ångström", r"{\AA}ngstr{\"o}m"),
         ("‘Abd", r"{\textquoteleft Abd}"),
-        ("‘’", r"\/{\textquoteleft}{\textquoteright}"),
+        ("‘’", r"\-\/{\textquoteleft}{\textquoteright}"),
         ("a—b–c", r"a{\textemdash}b{\textendash}c"),
     ],
 )
@@ -132,3 +132,20 @@ def test_the_text_of_a_name_stays_in_its_field(creator, ascii_):
     assert braces_balance(text)
     assert "\n" not in text
     text.encode("ascii" if ascii_ else "utf-8")
+
+
+@pytest.mark.parametrize(
+    ("text", "source"),
+    [
+        ("Łukasz", r"{\L}ukasz"),
+        ("Jean-Émile Ö.", r"Jean-{\'E}mile {\"O}."),
+        ("Müller", r"M{\"u}ller"),
+        ("Leé", r"Le{\'e}"),
+        ("Lecerré", "Lecerré"),
+        ("Достоевский 李", "Достоевский 李"),
+        ("Đức & Søn", r"{\DJ}ức \& Søn"),
+        ("plain", "plain"),
+    ],
+)
+def test_a_letter_that_bibtex_may_cut_in_two_is_a_macro(text, source):
+    assert write_cuttable(text, write_text) == source

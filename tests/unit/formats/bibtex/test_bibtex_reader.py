@@ -239,6 +239,12 @@ def test_an_early_year_is_one_in_the_key(fields, key):
     assert candidate_key(record(f"@misc{{k, author = {{Odoacer}}, title = {{Rome}}, {fields}}}")) == key
 
 
+def test_a_time_of_day_is_said():
+    assert codes("@misc{k, date = {2020-05-13T10:00:00}}") == [("info", "time-not-kept")]
+    assert codes("@misc{k, urldate = {2020-05-13T10:00Z}}") == [("info", "time-not-kept")]
+    assert codes("@misc{k, date = {2020-05-13}}") == []
+
+
 def test_a_month_that_a_file_defines_anew_is_that_month_all_the_same():
     text = "@string{jan = {Januar}}@misc{k, year = 2020, month = jan, note = jan}"
     assert record(text).issued == PartialDate(2020, 1)

@@ -231,6 +231,21 @@ def test_a_rejected_block_in_a_copy_takes_no_entry_in():
     assert copy(rendered.text) == rendered.text
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "@misc{k, a = {\n@misc{k, b = {2})\n}}\n",
+        "@misc(k,% x\ndate = {\n@book(k,% x\n},\n@misc{l,1 }*\n$x$},\n}\n",
+        "@@misc{k, a = {\n@@misc{k, )}}@misc{k,\n",
+    ],
+)
+def test_nor_does_it_take_one_of_its_own_key_in(text):
+    result = read(text)
+    copied = copy(text)
+    assert read(copied).records == result.records
+    assert copy(copied) == copied
+
+
 @pytest.mark.parametrize("newline", ["\n", "\r\n", "\r"])
 def test_a_rejected_block_is_a_comment_line_by_line(newline):
     text = newline.join(["@misc{k,", "", " a = {", "@misc{l, b = {2})", "}}", ""])
