@@ -137,8 +137,8 @@ class Replacement:
     """Files that are replaced together: all are written beside their targets first, then renamed in order.
 
     A full disk thus leaves every old file. A crash between two renames leaves each file whole, old or new.
-    Raises `OutputError` where a file cannot be created, `WriteError` where it cannot be written to its end;
-    what was written beside is removed.
+    Raises `OutputError` where a file cannot be created or is read-only, `WriteError` where it cannot be
+    written to its end; what was written beside is removed.
     """
 
     def __init__(self) -> None:
@@ -163,6 +163,8 @@ class Replacement:
         check_target(path)
         if holds_text(target, text):
             return False
+        if _is_read_only(target):  # a rename would replace it all the same
+            raise OutputError(f"{path}: is read-only", hint="Make it writable, or choose another place.")
         staged = target.with_name(f".{target.name}{_STAGED_SUFFIX}")
         try:
             file = staged.open("wb")
@@ -282,6 +284,10 @@ def _walk(folder: Path, entered: set[str]) -> Iterator[Path]:
             yield from _walk(child, entered)
         else:
             yield child
+
+
+def _is_read_only(path: Path) -> bool:
+    return path.exists() and not (path.stat().st_mode & 0o222 and os.access(path, os.W_OK))
 
 
 def _read(path: str | Path) -> bytes:

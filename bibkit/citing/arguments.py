@@ -18,7 +18,9 @@ _MARK: Final = re.compile(rf"[{{}}\[\]]|(?:{LINE_END}|\x00)[ \t]*(?={LINE_END})"
 _BLANKS: Final = re.compile(r"[ \t\r\n\x00]*")
 _IN_PARENTHESES: Final = re.compile(rf"[{{)]|(?:{LINE_END}|\x00)[ \t]*{LINE_END}")
 _IN_ANGLES: Final = re.compile(r"<[^<>{}\[\]]*>")
-_LONGEST: Final = 2_000  # characters of an option in parentheses: keeps the cost linear
+# These keep the cost linear, in characters.
+_LONGEST: Final = 2_000  # of an option in parentheses
+_LONGEST_IN_BRACES: Final = 20_000  # of a list of keys with braces in it, in which other lists may stand
 _FOLLOWS_OPTION: Final = frozenset("[{<")
 
 
@@ -126,7 +128,7 @@ class Arguments:
             if group is None:
                 return groups
             passed += 1
-            if passed in command.places:
+            if passed in command.places and not self._is_text(group):
                 groups.append((group, has_option))
             if passed == last:
                 if not command.many:
@@ -138,6 +140,11 @@ class Arguments:
         next_ = self.skip_blanks(at)
         return self.text[next_ : next_ + 1] in _FOLLOWS_OPTION
 
+    def _is_text(self, group: Group) -> bool:
+        """Say whether a group is too long to be a list of keys, some of which macros make."""
+        too_long = group.end - group.start > _LONGEST_IN_BRACES
+        return too_long and self.text.find("{", group.start, group.end) >= 0
+
     def _parentheses(self, at: int) -> int:
         """Return what follows up to two options in parentheses."""
         for _ in range(2):
@@ -148,7 +155,8 @@ class Arguments:
         return at
 
     def _closing_parenthesis(self, at: int) -> int | None:
-        while (found := _IN_PARENTHESES.search(self.text, at, at + _LONGEST)) is not None:
+        limit = at + _LONGEST
+        while (found := _IN_PARENTHESES.search(self.text, at, limit)) is not None:
             if found[0] == ")":
                 return found.end()
             group = self.group(found.start())

@@ -34,15 +34,15 @@ _REST_OF_LINE: Final = re.compile(r"[^\r\n]*(?:\r\n?|\n)?")
 _NEAR: Final = 100  # how far back the brace of a definition is looked for: keeps the cost linear
 _CLOSES: Final = re.compile(r"\s*\}")
 _STAR: Final = re.compile(r"\*?[ \t]*")
-_OPTIONS: Final = re.compile(r"\*?\s*(?:\[[^\]\r\n]*\]\s*)?")
+_OPTIONS: Final = re.compile(r"\*?\s*(?:\[[^\]\r\n]{0,500}\]\s*)?")  # limits keep the cost linear
 _GROUP: Final = re.compile(r"\s*\{[^{}]*\}")
 _BRACE: Final = re.compile(r"\\.|[{}]", re.DOTALL)
-_SHORT: Final = re.compile(r"\*?\s*(?:\[[^\]]*\]\s*)?(?:\{\\(.)\}|\{(.)\}|\\?(.))")
+_SHORT: Final = re.compile(r"\*?\s*(?:\[[^\]]{0,500}\]\s*)?(?:\{\\(.)\}|\{(.)\}|\\?(.))")
 _IN_SKIPPED: Final = re.compile(r"\\([A-Za-z]+|.)|%[^\r\n]*", re.DOTALL)
 _NEW_CONDITIONAL: Final = re.compile(r"\s*\{?\s*\\(if[A-Za-z@]+)")
-_DEFINED_ALIKE: Final = re.compile(r"\s*(?:\[[^\]]*\]\s*)?\{\s*([^{}\s]+)\s*\}")
+_DEFINED_ALIKE: Final = re.compile(r"\s*(?:\[[^\]]{0,500}\]\s*)?\{\s*([^{}\s]+)\s*\}")
 _ONE_NAME: Final = re.compile(r"\s*\\[A-Za-z@]+")
-_TWO_NAMES: Final = re.compile(r"\s*\\([A-Za-z@]+)\s*=?\s*\\([A-Za-z@]+)")
+_TWO_NAMES: Final = re.compile(r"\s*\\([A-Za-z@]+)\s*+=?\s*+\\([A-Za-z@]+)")
 
 #: What defines an environment whose text is not LaTeX, and what the name in braces becomes.
 _DEFINES_VERBATIM: Final = {
@@ -66,12 +66,15 @@ class Live:
 
 @dataclass(slots=True)
 class _Reading:
-    """One run over a text; mutable, and thrown away when it ends."""
+    r"""One run over a text; mutable, and thrown away when it ends.
+
+    `unread` counts the characters behind an `\endinput`, if there is one.
+    """
 
     text: str
     environments: set[str]
     conditionals: set[str]
-    unread: int = 0
+    unread: int | None = None
     depth: int = 0  # of conditionals
     parts: list[str] = field(default_factory=list)
     copied: int = 0
@@ -101,7 +104,7 @@ class _Reading:
                 at = self.command(name, found.end())
                 token = token if len(self.short) == before else self.token()
         self.parts.append(self.text[self.copied :])
-        self.parts.append(SKIPPED * self.unread)
+        self.parts.append(SKIPPED * (self.unread or 0))
 
     def token(self) -> re.Pattern[str]:
         """Return what matches a command (group 1 is its name), a comment sign, and short verbatim text."""
@@ -150,10 +153,10 @@ class _Reading:
 
     def end_input(self, after: int) -> int:
         """Leave what stands behind this line, which TeX reads to its end, unread."""
-        if self.depth or self.is_defined(after - len(r"\endinput")):
+        if self.unread is not None or self.depth or self.is_defined(after - len(r"\endinput")):
             return after  # a guard against being read twice; what it does is not known
         line_end = _end(_REST_OF_LINE, self.text, after)
-        self.unread, self.text = self.unread + len(self.text) - line_end, self.text[:line_end]
+        self.unread, self.text = len(self.text) - line_end, self.text[:line_end]
         return after
 
     def skip(self, after: int) -> int:

@@ -20,8 +20,9 @@ from bibkit.citing.commands import COMMANDS, MANY, OF_SEVERAL, PLAIN, Command
 from bibkit.citing.live import SKIPPED, read_live
 
 _MOST_ROUNDS: Final = 5  # a command by a command by a command
+_DEEPEST: Final = 10  # definitions in definitions: keeps the cost linear
 
-_BLANK: Final = r"[\s\x00]*"
+_BLANK: Final = r"[\s\x00]*+"  # taken whole: two in a row share no blanks in many ways
 _DEFINES: Final = re.compile(
     rf"\\(?:(?P<latex>(?:new|renew|provide)(?:command|robustcmd)|DeclareRobustCommand)\*?"
     rf"|(?P<xparse>(?:New|Renew|Provide|Declare)(?:Expandable)?DocumentCommand)"
@@ -33,6 +34,7 @@ _NEWCITES: Final = re.compile(rf"\\newcites{_BLANK}(?=\{{)")
 _OPTION: Final = re.compile(rf"{_BLANK}\[([^\[\]]*)\]")
 _PARAMETERS: Final = re.compile(r"([^{}]{0,200})")  # a limit keeps the cost linear
 _LET: Final = re.compile(rf"{_BLANK}=?{_BLANK}\\([A-Za-z]+)")
+_NOTHING_BUT_A_STAR: Final = re.compile(rf"{_BLANK}\*?{_BLANK}")
 _WORD: Final = re.compile(r"\\([A-Za-z]+)")
 _PARAMETER: Final = re.compile(r"#([1-9])")
 _SPECIFIED: Final = re.compile(r"\{[^{}]*\}|[A-Za-z]|[^\s]")
@@ -100,9 +102,12 @@ def names_defined(live: str) -> frozenset[int]:
 def _definitions(arguments: Arguments) -> Iterator[_Definition]:
     """Yield the definitions of commands that have a body."""
     text = arguments.text
+    around: list[int] = []  # where the bodies end in which a definition stands
     for found in _DEFINES.finditer(text):
         name = found["name"][1:]
-        if found["cite"]:
+        while around and around[-1] <= found.start():
+            around.pop()
+        if found["cite"] or len(around) == _DEEPEST:
             continue
         if found["let"]:
             other = _LET.match(text, found.end())
@@ -112,6 +117,7 @@ def _definitions(arguments: Arguments) -> Iterator[_Definition]:
         places, at = _parameters(found, arguments)
         body = arguments.group(arguments.skip_blanks(at))
         if body is not None:
+            around.append(body.end)
             yield _Definition(name, places, body)
 
 
@@ -155,8 +161,8 @@ def _derived(
         command = commands.get(word[1])
         if command is None:
             continue
-        rest = text[word.end() : body.end].replace(SKIPPED, "").strip()
-        if rest in {"", "*"}:
+        rest = _NOTHING_BUT_A_STAR.match(text, word.end(), body.end)
+        if rest is not None and rest.end() == body.end:
             return command if not definition.places else None
         for group, _ in arguments.keys_of(command, word.end()):
             for stretch in split_keys(text, group):

@@ -25,9 +25,10 @@ _PIECE: Final = re.compile(rf"[^{SKIPPED}]+")
 _MERGED: Final = re.compile(r"\*(?:\[[^\]]*\])*")
 _PLAIN_NAME: Final = re.compile(r"[ \t]*\"?([^\s\\{}\[\]#%\"\x00\x01]+)")
 _OLD_BACKEND: Final = re.compile(r"backend\s*=\s*\{?\s*bibtex")
-_BIBLATEX: Final = re.compile(
-    r"\\(?:usepackage|RequirePackage)\s*(\[[^\]]*\])?\s*\{[^{}]*\bbiblatex\b[^{}]*\}"
+_LOADED: Final = re.compile(  # a limit keeps the cost linear
+    r"\\(?:usepackage|RequirePackage)[\s\x00]*+(\[[^\]]{0,2000}\])?[\s\x00]*+\{([^{}]*)\}"
 )
+_IS_BIBLATEX: Final = re.compile(r"\bbiblatex\b")
 _IN_BIB: Final = re.compile(r"@\s*[A-Za-z]+\s*[{(]\s*([^\s,{}()]+)\s*,")
 
 #: Commands that have TeX read a file: how many groups they take, and what is tried in what order.
@@ -230,7 +231,8 @@ class _Reader:
 
     def wanted(self) -> Wanted:
         """Return what the paper wants of its bibliography: what package it loads says so."""
-        found = _BIBLATEX.search(self.live.text)
+        loaded = _LOADED.finditer(self.live.text)
+        found = next((one for one in loaded if _IS_BIBLATEX.search(one[2])), None)
         if found is None and "\\addbibresource" not in self.live.text:
             return Wanted()
         options = "" if found is None else found[1] or ""

@@ -19,11 +19,11 @@ from bibkit.citekeys.aliases import ALIAS_OF
 from bibkit.citekeys.claims import lowered
 from bibkit.citekeys.nearest import nearest_keys
 from bibkit.config import Settings
-from bibkit.diagnostics import Diagnostic, Severity, error, info, warning
+from bibkit.diagnostics import Diagnostic, Severity, Source, error, info, warning
 from bibkit.errors import LedgerError, OutputError
 from bibkit.formats import FORMATS
 from bibkit.ledger import load_ledger
-from bibkit.model.work import CitationKey, Entry
+from bibkit.model.work import CitationKey, Entry, Work
 from bibkit.pipeline.collating import collate_sources
 from bibkit.pipeline.loading import Progress, load
 from bibkit.pipeline.papers import CitedKey, Papers, read_papers
@@ -33,6 +33,7 @@ from bibkit.pipeline.reports import EXIT_BAD_INPUT, EXIT_OK, Counts, counts_of, 
 Order = Literal["cited", "sorted"]
 
 STANDARD_OUTPUT: Final = Path("-")
+_ELSEWHERE: Final = "Choose another file with -o, outside of the folders of sources."
 #: Fields by which engines come to entries that no paper cites.
 _REFERENCES: Final = {"bibtex": frozenset({"crossref"}), "biblatex": REFERENCES}
 
@@ -90,17 +91,18 @@ def cited(
     """Write what papers cite to one file, or leave its text in the report.
 
     Raises `UnreadableSourceError` for a paper that cannot be read, `LedgerError` where there is no ledger,
-    `OutputError` for an output that would replace an input or an export by a part of it, and what
-    `bibkit.files` raises where the file cannot be written.
+    `OutputError` for an output that would replace an export, what was read, or the one source of a work, by
+    a part of it, and what `bibkit.files` raises where the file cannot be written.
     """
     found = read_papers(papers)
+    _refuse_output(options.output, found.files, settings)
     to = options.to or ("biblatex" if found.wanted.biblatex else "bibtex")
     shelf, said = _shelf(sources, settings, progress, everything=found.everything)
-    _refuse_output(options.output, (*papers, *shelf.files), settings)
+    said.extend(_beside_sources(options.output, shelf))
     choice = _choose(found, shelf, case_matters=to != "bibtex")
     diagnostics = [*found.diagnostics, *said, *choice.diagnostics]
     report = CitedReport(
-        files=found.files,
+        files=len(found.files),
         cited=len({one.key for one in found.cited}),
         to=to,
         output=options.output,
@@ -137,20 +139,20 @@ def _refuse_output(output: Path, inputs: Iterable[str | Path], settings: Setting
     exports = [settings.output / format_.file for format_ in FORMATS.values() if format_.file]
     taken = {os.path.realpath(path) for path in (*inputs, *exports, settings.ledger_path())}
     if output != STANDARD_OUTPUT and os.path.realpath(output) in taken:
-        raise OutputError(
-            f"{output}: is an input, or what `bibkit export` writes", hint="Choose another name with -o."
-        )
+        raise OutputError(f"{output}: is an input, or what `bibkit export` writes", hint=_ELSEWHERE)
 
 
 @dataclass(frozen=True, slots=True)
 class _Shelf:
     """The works that can be cited, sorted by key, and the ledger; `by_name` has them by keys and aliases.
 
-    `files` are those from which they come, `without_key` is how many there are besides.
+    `files` are those from which they come; `works` has those without a key too, of which there are
+    `without_key`.
     """
 
     files: tuple[str, ...]
     entries: tuple[Entry, ...]
+    works: tuple[Work, ...]
     by_name: Mapping[str, Entry]
     claims: Mapping[CitationKey, Claim]
     without_key: int
@@ -191,7 +193,24 @@ def _shelf(
     by_name: dict[str, Entry] = {alias: entry for entry in entries for alias in entry.aliases}
     by_name.update((entry.key, entry) for entry in entries)
     claims = {key: claim for key, claim in resolve(assignment.ledger).items() if key in issued}
-    return _Shelf(loaded.names, entries, by_name, claims, without_key), said
+    return _Shelf(loaded.names, entries, assignment.works, by_name, claims, without_key), said
+
+
+def _beside_sources(output: Path, shelf: _Shelf) -> Iterator[Diagnostic]:
+    """Refuse to write over the one source of a work; yield what there is to say of a source that goes."""
+    real = os.path.realpath(output)
+    own = {path for path in shelf.files if os.path.realpath(path) == real}
+    if output == STANDARD_OUTPUT or not own:
+        return
+    alone = sum(
+        all(record.source is not None and record.source.path in own for record in work.sources)
+        for work in shelf.works
+    )
+    if alone:
+        works = "a work that is" if alone == 1 else f"{alone} works that are"
+        raise OutputError(f"{output}: is a source, and has {works} nowhere else", hint=_ELSEWHERE)
+    message = "is written, and is one of the sources too: what it said before counts as what they say"
+    yield warning("output-is-source", message, Source(str(output), 1))
 
 
 def _without_key(count: int) -> str:

@@ -45,11 +45,11 @@ class CitedKey:
 class Papers:
     r"""What papers cite, in their order, a key as often as it is cited.
 
-    `everything`: with `\nocite{*}`. `own_keys` are entries that a paper brings itself, in a `.bib` file that
-    it writes; `listed_keys` those of its `\bibitem`s.
+    `files` are the paths of all that was read. `everything`: with `\nocite{*}`. `own_keys` are entries that a
+    paper brings itself, in a `.bib` file that it writes; `listed_keys` those of its `\bibitem`s.
     """
 
-    files: int
+    files: tuple[str, ...]
     cited: tuple[CitedKey, ...]
     everything: bool
     wanted: Wanted
@@ -90,7 +90,7 @@ def read_papers(paths: Sequence[Path]) -> Papers:
     own_keys: set[str] = set()
     listed_keys: set[str] = set()
     diagnostics: list[Diagnostic] = []
-    count = 0
+    names: list[str] = []
     for path in paths:
         name = str(path)
         text = files.read_text_exactly(name)
@@ -98,13 +98,13 @@ def read_papers(paths: Sequence[Path]) -> Papers:
             found = read_bcf(text, name)
             cited.extend(_keys(name, found.parts))
             wanted.append(found.wanted)
-            count += 1
+            names.append(name)
         elif name.lower().endswith(".aux") or text.startswith(_BEGINS_AUX):
             walk = _Walk(lambda text, _: read_aux(text), diagnostics)
             walk.enter(name, text)
             cited.extend(walk.cited())
             wanted.extend(walk.wanted)
-            count += len(walk.nodes)
+            names.extend(node.path for node in walk.nodes.values())
         else:
             tree = _Tree(diagnostics)
             tree.enter(name, text)
@@ -114,10 +114,10 @@ def read_papers(paths: Sequence[Path]) -> Papers:
             own_keys.update(*(reading.own_keys for reading in readings.values()))
             listed_keys.update(*(reading.listed_keys for reading in readings.values()))
             diagnostics.extend(_unended(tree, readings))
-            count += len(tree.walk.nodes)
+            names.extend(node.path for node in tree.walk.nodes.values())
     told = [one for one in wanted if one.biblatex]
     return Papers(
-        count,
+        tuple(names),
         tuple(one for one in cited if one.key != EVERYTHING),
         any(one.key == EVERYTHING for one in cited),
         Wanted(biblatex=bool(told), biber=bool(told) and all(one.biber for one in told)),
@@ -128,7 +128,7 @@ def read_papers(paths: Sequence[Path]) -> Papers:
 
 
 def read_tex_files(paths: Sequence[Path]) -> tuple[list[TexFile], list[Diagnostic]]:
-    """Return `.tex` files and those that they include, each once, as read; packages are read for commands.
+    """Return `.tex` files and those that they include, each once, as read; packages of theirs, too.
 
     Raises `UnreadableSourceError` for a file that cannot be read.
     """
@@ -159,8 +159,8 @@ class _Walk:
     def enter(self, name: str, text: str) -> None:
         """Read a file that the user named, and all that it includes."""
         real = _real(name)
-        if real in self.nodes:
-            self.nodes[real].named = True
+        if (node := self.nodes.get(real)) is not None:
+            node.named, node.package = True, False  # a package that is named is meant
             return
         self.roots.append(real)
         self.nodes[real] = self.node(name, text, named=True, package=False)
@@ -229,26 +229,26 @@ class _Tree:
         self.walk.enter(name, text)
 
     def readings(self) -> Mapping[str, TexReading]:
-        """Return what stands in each file that is no package, given what all of them define."""
+        """Return what stands in each file, given what all of them define."""
         nodes = self.walk.nodes
         macros = join_macros(read_macros(node.text) for node in nodes.values())
         if macros != Macros():
             macros = join_macros(read_macros(node.text, macros) for node in nodes.values())
         readings = {}
         for real, node in nodes.items():
-            if not node.package:
-                readings[real] = read_tex(node.text, macros)
-                node.parts = readings[real].parts
+            readings[real] = read_tex(node.text, macros)
+            node.parts = readings[real].parts
         return readings
 
 
 def _unended(tree: _Tree, readings: Mapping[str, TexReading]) -> Iterator[Diagnostic]:
     for real, reading in readings.items():
-        for line in reading.unended:
+        node = tree.walk.nodes[real]
+        for line in () if node.package else reading.unended:
             yield warning(
                 "unended-verbatim",
                 "verbatim or skipped text begins here and never ends: nothing behind it was looked at",
-                Source(tree.walk.nodes[real].path, line),
+                Source(node.path, line),
             )
 
 

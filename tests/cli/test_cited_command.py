@@ -277,18 +277,6 @@ def test_a_source_that_cannot_be_read_stops_it(bibkit, library):
     assert (ran.code, keys_of(ran.out)) == (0, ["child", "proc"])
 
 
-@pytest.mark.parametrize(
-    "output", ["exports/library.bib", "exports/citekeys.jsonl", "seeds/refs.bib", "p.tex"]
-)
-def test_an_input_or_an_export_is_not_replaced_by_a_part_of_it(bibkit, library, output):
-    write(library, p_tex="\\cite{child}")
-    before = (library / output).read_bytes()
-    ran = bibkit("cited", "p.tex", "-o", output, "-t", "bibtex")
-    assert ran.code == 73
-    assert "Choose another name with -o" in ran.err
-    assert (library / output).read_bytes() == before
-
-
 def test_the_output_says_the_format_and_stays_if_it_is_right(bibkit, library):
     write(library, p_tex="\\cite{child}")
     assert bibkit("cited", "p.tex", "-o", "p.json").code == 0
@@ -311,3 +299,37 @@ def test_the_output_says_the_format_and_stays_if_it_is_right(bibkit, library):
     assert report["diagnostics"][-1]["path"] == "p.tex"
     assert bibkit("cited", "p.tex", "--json").code == 2
     assert bibkit("cited").code == 2
+
+
+@pytest.mark.parametrize(
+    ("output", "said"),
+    [
+        ("p.tex", "p.tex: is an input, or what `bibkit export` writes"),
+        ("chapter.tex", "chapter.tex: is an input, or what `bibkit export` writes"),
+        ("exports/library.bib", "library.bib: is an input, or what `bibkit export` writes"),
+        ("exports/citekeys.jsonl", "citekeys.jsonl: is an input, or what `bibkit export` writes"),
+        ("{seeds}/refs.bib", "refs.bib: is a source, and has 5 works that are nowhere else"),
+        ("link.bib", "link.bib: is a source, and has 5 works that are nowhere else"),
+    ],
+)
+def test_it_does_not_write_over_what_it_reads(bibkit, library, page, output, said):
+    write(library, p_tex=r"\input{chapter}", chapter_tex=r"\cite{Knuth:1984}")
+    (library / "link.bib").symlink_to(page.parent / "refs.bib")
+    output = library / output.format(seeds=page.parent.name)
+    before = output.read_bytes()
+    ran = bibkit("cited", "p.tex", "-o", str(output))
+    assert (ran.code, ran.out) == (73, "")
+    assert said in ran.err
+    assert "Choose another file with -o" in ran.err
+    assert output.read_bytes() == before
+
+
+def test_it_may_write_again_where_it_wrote_among_the_sources(bibkit, library, page):
+    write(library, p_tex=r"\cite{Knuth:1984}")
+    part = str(page.parent / "part.bib")
+    assert bibkit("cited", "p.tex", "-o", part).code == 0
+    write(library, p_tex=r"\cite{gao2024mobizo}")
+    ran = bibkit("cited", "p.tex", "-o", part)
+    assert ran.code == 0
+    assert "part.bib:1: warning: is written, and is one of the sources too" in ran.err
+    assert keys_of((page.parent / "part.bib").read_text(encoding="utf-8")) == ["gao2024mobizo"]

@@ -122,6 +122,26 @@ def test_files_that_were_not_named_are_named(bibkit, paper):
     assert chapter.read_text() == "\n\\mine{new}"
 
 
+@pytest.mark.parametrize("order", [("p.tex", "mine.sty"), ("mine.sty", "p.tex")])
+def test_a_package_of_the_papers_own_is_rewritten_if_it_is_named(bibkit, paper, order):
+    paper.write_text("\\usepackage{mine}\\seek")
+    package = paper.with_name("mine.sty")
+    package.write_text("\\newcommand{\\seek}{\\cite{old}}")
+    ran = bibkit("rewrite", "--yes", "p.tex")
+    assert "mine.sty:1: warning: is included, was not named, and has an old key" in ran.err
+    assert bibkit("rewrite", "--yes", *order).code == 0
+    assert package.read_text() == "\\newcommand{\\seek}{\\cite{new}}"
+
+
+def test_a_read_only_paper_stays_and_so_does_any_other(bibkit, paper):
+    other = paper.with_name("q.tex")
+    other.write_text("\\cite{old}")
+    paper.chmod(0o444)
+    ran = bibkit("rewrite", "--yes", "q.tex", "p.tex")
+    assert (ran.code, "p.tex: is read-only" in ran.err) == (73, True)
+    assert other.read_text() == "\\cite{old}"
+
+
 def test_what_it_leaves_it_says(bibkit, paper):
     paper.write_bytes(b"\\foocite{old}\n\\cite{half}\n\\cite{oil}\n\\bibitem{older}\\cite{older}\xff")
     ran = bibkit("rewrite", "--yes", "p.tex")

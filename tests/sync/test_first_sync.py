@@ -5,7 +5,6 @@ from dataclasses import replace
 from emulator import Emulator
 from strategies import HOSTILE
 
-from bibkit import syncing
 from bibkit.model.dates import PartialDate
 from bibkit.model.names import Body, Person
 from bibkit.model.record import ItemType, ListingFacts, Record

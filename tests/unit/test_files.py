@@ -110,6 +110,16 @@ def test_a_full_disk_leaves_the_old_file(tmp_path, monkeypatch):
     assert os.listdir(tmp_path) == ["library.bib"]
 
 
+def test_a_read_only_file_is_not_replaced(tmp_path):
+    path = tmp_path / "x"
+    path.write_text("old")
+    path.chmod(0o444)
+    assert files.write_text_atomic(path, "old") is False
+    with pytest.raises(OutputError, match="x: is read-only"):
+        files.write_text_atomic(path, "new")
+    assert (path.read_text(), os.listdir(tmp_path)) == ("old", ["x"])
+
+
 def test_a_folder_in_the_way_is_named(tmp_path):
     (tmp_path / "library.bib").mkdir()
     with pytest.raises(OutputError, match="is a folder"):
