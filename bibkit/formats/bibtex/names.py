@@ -18,7 +18,6 @@ from dataclasses import dataclass
 from typing import Final
 
 from bibkit.latex import clean_text
-from bibkit.latex.writer import HARD_DOLLAR
 from bibkit.model.names import Body, Creator, Person
 
 OTHERS: Final = "others"
@@ -185,7 +184,6 @@ def _escaped(text: str, escape: Escape) -> str:
         return "0{}"  # to biber, a name that is no name
     source = "{=}".join(map(escape, text.split("="))) if "=" in text else escape(text)
     if not source.isalnum():
-        source = source.replace("\\$", HARD_DOLLAR)  # names hold no maths, but programs look for it
         # Hyphens would part words of a name, in a group of their own with half of its braces.
         source = source.replace("{---}", r"{\textemdash}").replace("{--}", r"{\textendash}")
         source = _QUOTED_WORD.sub(r"{\\textquoteleft \1}", source)
