@@ -61,6 +61,14 @@ def write_cuttable(text: str, escape: Escape) -> str:
     )
 
 
+def write_cuttable_names(plain: str) -> str:
+    """Return the source of what `plain_names` returned, each part of each name as `write_cuttable` does."""
+    return " and ".join(
+        name if name.isascii() else ", ".join([write_cuttable(part, write_text) for part in name.split(", ")])
+        for name in plain.split(" and ")
+    )
+
+
 def _in_macros(letter: str) -> str:
     """Return a letter beyond ASCII with its accents as macros, or as it stands where it has none of text."""
     source = write_text(letter, ascii=True)
