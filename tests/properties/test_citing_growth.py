@@ -1,8 +1,7 @@
 """What it costs to read and to rewrite a `.tex` file grows with its length alone, whatever it is made of."""
 
-import time
-
 import pytest
+from timing import FACTOR, assert_linear
 
 from bibkit.citing import read_macros, read_tex, rewrite_tex
 
@@ -39,18 +38,14 @@ PIECES = (
 
 @pytest.mark.parametrize("shape", LONG)
 def test_rewriting_takes_linear_time(shape):
-    """Eight times the text costs far less than 64 times the time."""
     make, size = LONG[shape]
-    assert cost(make(8 * size)) < 24 * cost(make(size)) + 0.5
+    assert_linear(rewriting(make(size)), rewriting(make(FACTOR * size)))
 
 
 @pytest.mark.parametrize("piece", PIECES)
 def test_no_piece_of_text_takes_more_than_linear_time(piece):
-    assert cost(piece * 8_000) < 24 * cost(piece * 1_000) + 0.5
+    assert_linear(rewriting(piece * 1_000), rewriting(piece * FACTOR * 1_000))
 
 
-def cost(text):
-    started = time.perf_counter()
-    reading = read_tex(text, read_macros(text))
-    rewrite_tex(text, reading, {"old": "new"})
-    return time.perf_counter() - started
+def rewriting(text):
+    return lambda: rewrite_tex(text, read_tex(text, read_macros(text)), {"old": "new"})

@@ -109,7 +109,7 @@ def changed(before, after):
 def still_said(name, text, after):
     """Return whether the text of an unmapped field stands elsewhere: where its name or tag belongs."""
     texts_ = {clean(getattr(after, field)) for field in TEXTS} | {other for _, other in clean(after.unmapped)}
-    return text in texts_ or (TAG.fullmatch(name) and text in {*after.keywords, *after.categories})
+    return text in texts_ or (TAG.fullmatch(name) and text in clean((*after.keywords, *after.categories)))
 
 
 TEXTS = [field.name for field in fields(Record) if field.type == "str | None" and field.compare]

@@ -1,15 +1,12 @@
 """Reading CSL-JSON and RIS takes time in proportion to the text, however it is shaped."""
 
-import gc
-import time
-
 import pytest
+from timing import FACTOR, assert_linear
 
 from bibkit.formats.csljson import read_csljson
 from bibkit.formats.ris import read_ris
 
-LENGTHS = (2_000, 16_000)
-MOST = 24  # eight times the text takes eight times as long; in quadratic time it would be 64 times
+LENGTH = 2_000
 
 RIS = {
     "one value": lambda n: "TY  - JOUR\nAB  - " + "word " * n * 20 + "\nER  - \n",
@@ -54,25 +51,11 @@ JSON = {
 }
 
 
-def seconds(read, text):
-    """Return the least processor time of two runs, without the collector, which runs when it likes."""
-    times = []
-    gc.disable()
-    try:
-        for _ in range(2):
-            begun = time.process_time()
-            read(text, "in")
-            times.append(time.process_time() - begun)
-    finally:
-        gc.enable()
-    return min(times)
-
-
 @pytest.mark.parametrize(
     ("read", "make"),
     [pytest.param(read_ris, make, id=f"RIS: {name}") for name, make in RIS.items()]
     + [pytest.param(read_csljson, make, id=f"CSL-JSON: {name}") for name, make in JSON.items()],
 )
 def test_time_grows_as_the_text_does(read, make):
-    small, large = (seconds(read, make(length)) for length in LENGTHS)
-    assert large < MOST * max(small, 0.001)
+    small, large = make(LENGTH), make(FACTOR * LENGTH)
+    assert_linear(lambda: read(small, "in"), lambda: read(large, "in"))
