@@ -8,7 +8,7 @@ decides nothing: where two want one thing, what they say decides.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
@@ -46,7 +46,7 @@ def assign_keys(ledger: KeyLedger, works: Sequence[Work], *, style: KeyStyle = "
     Issued keys stay, whatever the style is now. A ledger in which a key stands for two works is settled
     first: each such key is an *error* diagnostic, once. So is a key that files bring for different works;
     keys from files that differ only in case are a *warning*. Works that a person merged are joined as
-    `collate` joins records, and what they say differently is an *info*.
+    `collate` joins records, the one whose key stays leading, and what they say differently is an *info*.
     """
     settled = settle(ledger)
     sights = [see(work) for work in works]
@@ -73,8 +73,9 @@ def assign_keys(ledger: KeyLedger, works: Sequence[Work], *, style: KeyStyle = "
     diagnostics.extend(warnings)
     current = _updated(current, claims)
     entries, joined = [], []
-    for claim, of_claim in _by_claim(sights, claims):
-        work, said = join_works([sight.work for sight in of_claim])
+    for claim, of_claim in _by_claim(zip(sights, places, strict=True), claims):
+        own = (sight.work for sight, place in of_claim if place is None or place.origin == claim.origin)
+        work, said = join_works([sight.work for sight, _ in of_claim], leading=next(own, None))
         diagnostics.extend(said)
         joined.append(work)
         entries.append(Entry(claim.key, without_list(work.record), _all_aliases(claim, others)))
@@ -179,9 +180,11 @@ def _aliased(claim: Claim, keys: set[tuple[CitationKey, Origin]]) -> Claim:
     return replace(claim, aliases=tuple(sorted(aliases)), merged=tuple(merged))
 
 
-def _by_claim(sights: Sequence[Sight], claims: Sequence[Claim]) -> Iterator[tuple[Claim, list[Sight]]]:
+def _by_claim(
+    sights: Iterable[tuple[Sight, Place | None]], claims: Sequence[Claim]
+) -> Iterator[tuple[Claim, list[tuple[Sight, Place | None]]]]:
     """Yield the claims by key, each with its works: one, but where a person merged works."""
-    together: dict[CitationKey, tuple[Claim, list[Sight]]] = {}
+    together: dict[CitationKey, tuple[Claim, list[tuple[Sight, Place | None]]]] = {}
     for sight, claim in zip(sights, claims, strict=True):
         together.setdefault(claim.key, (claim, []))[1].append(sight)
     for key in sorted(together):

@@ -700,3 +700,17 @@ def test_a_key_that_was_changed_in_a_source_is_that_of_the_merged_work_it_was_ch
     assert bibkit("export", "mine.bib").code == 0
     assert bibkit("export", "--check", "mine.bib").code == 0
     assert bibkit("keys", "map").out == "b\ta\nc\ta\n"
+
+
+@pytest.mark.parametrize("stays", ["a", "b"])
+def test_a_merged_work_says_what_the_one_says_whose_key_stays(bibkit, project, stays):
+    source = project / "mine.bib"
+    source.write_text(bib(("a", "Doe, Jane", "Ethos", ""), ("b", "Doe, Jane", "Pathos", ", doi = {10.1/b}")))
+    assert bibkit("export", "mine.bib").code == 0
+    assert bibkit("keys", "pin", stays).code == 0
+    assert bibkit("keys", "merge", "a", "b").code == 0
+    assert bibkit("export", "mine.bib").code == 0
+    exported = (project / "exports" / "library.bib").read_text(encoding="utf-8")
+    title = {"a": "Ethos", "b": "Pathos"}[stays]
+    assert (f"@misc{{{stays}," in exported, f"{{{title}}}" in exported, "10.1/b" in exported) == (True,) * 3
+    assert exported.count("title") == 1
