@@ -15,8 +15,8 @@ What the work's record says, where its sources differ, is decided in this order:
 of the work whose key stays where a person merged works, a split of title and authors that is certain, a list
 of authors that is whole, the longer list, the record whose content comes first in order. The record that is
 first by that gives every field that it has, and the next ones what is missing, but: the date is the most
-precise one, code is available if one source says so, and categories, keywords, affiliations and unmapped
-fields are those of all.
+precise one (of merged works, that of the same year), code is available if one source says so, and categories,
+keywords, affiliations and unmapped fields are those of all.
 """
 
 from __future__ import annotations
@@ -155,7 +155,10 @@ def _merge(records: list[tuple[Record, bool, bool]]) -> tuple[Work, list[Diagnos
     """Return the work of records, each with whether it is an entry and whether it leads, and what differs."""
     ranked = [record for record, _, _ in sorted(records, key=_preference)]
     best = ranked[0]
-    dated = max(ranked, key=lambda record: _precision(record.issued))
+    # An article that a person merged with its preprint is not of the preprint's day.
+    led = any(leads for _, _, leads in records)
+    agreeing = [record for record in ranked if not led or _agree(best.issued, record.issued)]
+    dated = max(agreeing, key=lambda record: _precision(record.issued))
     named = next((record for record in ranked if record.creators), best)
     changes: dict[str, Any] = {
         name: next((value for record in ranked if (value := getattr(record, name)) is not None), None)
@@ -187,6 +190,11 @@ def _preference(ranked: tuple[Record, bool, bool]) -> tuple[bool, bool, bool, bo
         -len(record.creators),
         content_order(record),
     )
+
+
+def _agree(date: Date | None, other: Date | None) -> bool:
+    """Say whether two dates may be of one year."""
+    return date is None or other is None or date.year == other.year
 
 
 def _precision(date: Date | None) -> int:
