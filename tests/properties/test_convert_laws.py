@@ -31,7 +31,7 @@ TAG = re.compile(r"[A-Z][A-Z0-9]")
 #: Names of unmapped fields: of CSL, of biblatex, tags of RIS, and some that no format knows.
 NAMES = [
     *("collection-title", "event-title", "event-place", "number-of-pages", "PMID", "version", "title-short"),
-    *("call-number", "archive", "original-date", "director", "howpublished", "pubstate", "series", "ids"),
+    *("call-number", "archive", "original-date", "director", "howpublished", "pubstate", "series"),
     *("custom", "foo", "C7", "T3", "L1", "KW", "title", "type", "id"),
 ]
 # Years of four digits: readers of .bib take others for words.
@@ -129,5 +129,6 @@ def clean(value):
 
 
 def of_role(creators, role):
+    """Return the names of a role as printed; a dollar in one is escaped by some readers, as in a title."""
     names = [ELIDED.sub("", printed_name(creator)) for creator in creators if creator.role is role]
-    return list(filter(None, names))
+    return [name.replace("\\$", "$") for name in names if name]

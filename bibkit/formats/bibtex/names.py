@@ -18,7 +18,6 @@ from dataclasses import dataclass
 from typing import Final
 
 from bibkit.latex import clean_text, write_text
-from bibkit.latex.writer import HARD_DOLLAR
 from bibkit.model.names import Body, Creator, Person
 
 OTHERS: Final = "others"
@@ -59,6 +58,14 @@ def write_cuttable(text: str, escape: Escape) -> str:
         return escape(text)
     return "".join(
         _in_macros(piece) if piece[0] > "\x7f" else escape(piece) for piece in _CUT.split(text) if piece
+    )
+
+
+def write_cuttable_names(plain: str) -> str:
+    """Return the source of what `plain_names` returned, each part of each name as `write_cuttable` does."""
+    return " and ".join(
+        name if name.isascii() else ", ".join([write_cuttable(part, write_text) for part in name.split(", ")])
+        for name in plain.split(" and ")
     )
 
 
@@ -209,14 +216,12 @@ def _escaped(text: str, escape: Escape) -> str:
         return "0{}"  # to biber, a name that is no name
     source = "{=}".join(map(escape, text.split("="))) if "=" in text else escape(text)
     if not source.isalnum():
-        source = source.replace("\\$", HARD_DOLLAR)  # names hold no maths, but programs look for it
         # Hyphens would part words of a name, in a group of their own with half of its braces.
         source = source.replace("{---}", r"{\textemdash}").replace("{--}", r"{\textendash}")
         source = _QUOTED_WORD.sub(r"{\\textquoteleft \1}", source)
         source = _NO_INITIAL.sub(r"\\/", source)
-        if source.startswith(
-            "\\/"
-        ):  # which TeX refuses where a paragraph begins, as a bibliography's item does
+        # TeX refuses that where a paragraph begins, as an item of a bibliography does.
+        if source.startswith("\\/"):
             source = f"\\-{source}"
     return source
 

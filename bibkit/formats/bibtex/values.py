@@ -37,7 +37,14 @@ from bibkit.formats.bibtex.mapping import (
     fields_of,
     is_bibtex_key,
 )
-from bibkit.formats.bibtex.names import Escape, plain_names, write_cuttable, write_name, write_names
+from bibkit.formats.bibtex.names import (
+    Escape,
+    plain_names,
+    write_cuttable,
+    write_cuttable_names,
+    write_name,
+    write_names,
+)
 from bibkit.latex import Written, unwritable, write_latex, write_text, write_verbatim
 from bibkit.model.dates import Date, ExtendedDate
 from bibkit.model.names import Body, Creator, Person, Role
@@ -363,8 +370,8 @@ class Values:
         plain = plain_names(named) if named else None
         if plain is not None and plain.isascii():
             names = [plain]
-        elif plain is not None and self._dialect is Dialect.BIBLATEX and not self._ascii:
-            names = [write_text(plain)]
+        elif plain is not None and not self._ascii:
+            names = [write_text(plain) if self._dialect is Dialect.BIBLATEX else write_cuttable_names(plain)]
         else:
             names = [name for name in map(self._name, named) if name]
         if not names:
