@@ -11,11 +11,12 @@ format with citation keys, whether it has one or not:
 * one of each: a same strong identifier, or same title and first creator if one entry alone has them;
 * never: records with two different strong identifiers of one kind, and two entries of one file.
 
-What the work's record says, where its sources differ, is decided in this order: an entry, one with a key, a
-split of title and authors that is certain, a list of authors that is whole, the longer list, the record whose
-content comes first in order. The record that is first by that gives every field that it has, and the
-next ones what is missing, but: the date is the most precise one, code is available if one source says so, and
-categories, keywords, affiliations and unmapped fields are those of all.
+What the work's record says, where its sources differ, is decided in this order: an entry, one with a key, one
+of the work whose key stays where a person merged works, a split of title and authors that is certain, a list
+of authors that is whole, the longer list, the record whose content comes first in order. The record that is
+first by that gives every field that it has, and the next ones what is missing, but: the date is the most
+precise one (of merged works, that of the same year), code is available if one source says so, and categories,
+keywords, affiliations and unmapped fields are those of all.
 """
 
 from __future__ import annotations
@@ -85,21 +86,26 @@ def collate(
             brought = None if record.brought_key is None else CitationKey(record.brought_key)
             works.append(Work(record, (record,), brought))
         else:
-            work, differences = _merge([(records[number], number in of_files) for number in group])
+            work, differences = _merge([(records[number], number in of_files, False) for number in group])
             works.append(work)
             diagnostics.extend(differences)
     return Collation(tuple(_in_order(works)), tuple(sorted(diagnostics, key=_place)))
 
 
-def join_works(works: Sequence[Work]) -> tuple[Work, tuple[Diagnostic, ...]]:
-    """Return the one work that these are, whatever tells them apart, and what they say differently."""
+def join_works(works: Sequence[Work], leading: Work | None = None) -> tuple[Work, tuple[Diagnostic, ...]]:
+    """Return the one work that these are, whatever tells them apart, and what they say differently.
+
+    Among entries, and among listed records, those of the `leading` work come first.
+    """
     if len(works) == 1:
         return works[0], ()
-    sources = [record for work in works for record in work.sources]
     # What a listing prints beside the bibliographic facts tells its records from the entries of a file.
-    work, differences = _merge(
-        [(record, record.brought_key is not None or record.listing is None) for record in sources]
-    )
+    ranked = [
+        (record, record.brought_key is not None or record.listing is None, work is leading)
+        for work in works
+        for record in work.sources
+    ]
+    work, differences = _merge(ranked)
     return work, tuple(sorted(differences, key=_place))
 
 
@@ -145,11 +151,14 @@ def _named(entry: Record, *, place: bool = False) -> str:
     return entry.brought_key or (f"the entry at {entry.source}" if place else "an entry without a key")
 
 
-def _merge(records: list[tuple[Record, bool]]) -> tuple[Work, list[Diagnostic]]:
-    """Return the work of records, each with whether it is an entry, and what they say differently."""
-    ranked = [record for record, _ in sorted(records, key=_preference)]
+def _merge(records: list[tuple[Record, bool, bool]]) -> tuple[Work, list[Diagnostic]]:
+    """Return the work of records, each with whether it is an entry and whether it leads, and what differs."""
+    ranked = [record for record, _, _ in sorted(records, key=_preference)]
     best = ranked[0]
-    dated = max(ranked, key=lambda record: _precision(record.issued))
+    # An article that a person merged with its preprint is not of the preprint's day.
+    led = any(leads for _, _, leads in records)
+    agreeing = [record for record in ranked if not led or _agree(best.issued, record.issued)]
+    dated = max(agreeing, key=lambda record: _precision(record.issued))
     named = next((record for record in ranked if record.creators), best)
     changes: dict[str, Any] = {
         name: next((value for record in ranked if (value := getattr(record, name)) is not None), None)
@@ -170,16 +179,22 @@ def _merge(records: list[tuple[Record, bool]]) -> tuple[Work, list[Diagnostic]]:
     return Work(merged, sources, brought), list(_differences(ranked, merged))
 
 
-def _preference(ranked: tuple[Record, bool]) -> tuple[bool, bool, bool, bool, int, str]:
-    record, is_entry = ranked
+def _preference(ranked: tuple[Record, bool, bool]) -> tuple[bool, bool, bool, bool, bool, int, str]:
+    record, is_entry, leads = ranked
     return (
         not is_entry,
         record.brought_key is None,
+        not leads,
         record.listing is not None and record.listing.uncertain,
         record.creators_truncated,
         -len(record.creators),
         content_order(record),
     )
+
+
+def _agree(date: Date | None, other: Date | None) -> bool:
+    """Say whether two dates may be of one year."""
+    return date is None or other is None or date.year == other.year
 
 
 def _precision(date: Date | None) -> int:

@@ -7,8 +7,8 @@ decides nothing: where two want one thing, what they say decides.
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
@@ -16,7 +16,7 @@ from bibkit.citekeys.aliases import listed_aliases, without_list
 from bibkit.citekeys.claims import Claim, How, KeyLedger, lowered, settle
 from bibkit.citekeys.finding import Book, Place, Sight, find_places, see
 from bibkit.citekeys.issuing import is_usable, issue_keys
-from bibkit.citekeys.scheme import KeyStyle
+from bibkit.citekeys.scheme import KeyStyle, Origin
 from bibkit.diagnostics import Diagnostic, Source, warning
 from bibkit.model.identity import TITLE, conflict
 from bibkit.model.work import CitationKey, Entry, Work
@@ -46,7 +46,7 @@ def assign_keys(ledger: KeyLedger, works: Sequence[Work], *, style: KeyStyle = "
     Issued keys stay, whatever the style is now. A ledger in which a key stands for two works is settled
     first: each such key is an *error* diagnostic, once. So is a key that files bring for different works;
     keys from files that differ only in case are a *warning*. Works that a person merged are joined as
-    `collate` joins records, and what they say differently is an *info*.
+    `collate` joins records, the one whose key stays leading, and what they say differently is an *info*.
     """
     settled = settle(ledger)
     sights = [see(work) for work in works]
@@ -69,12 +69,13 @@ def assign_keys(ledger: KeyLedger, works: Sequence[Work], *, style: KeyStyle = "
         ]
         current = _updated(current, claims)
     others = _other_keys(sights, claims, book)
-    claims, warnings = _with_listed_aliases(sights, claims, current, others)
+    claims, warnings = _with_older_keys(sights, places, claims, current, others)
     diagnostics.extend(warnings)
     current = _updated(current, claims)
     entries, joined = [], []
-    for claim, of_claim in _by_claim(sights, claims):
-        work, said = join_works([sight.work for sight in of_claim])
+    for claim, of_claim in _by_claim(zip(sights, places, strict=True), claims):
+        own = (sight.work for sight, place in of_claim if place is None or place.origin == claim.origin)
+        work, said = join_works([sight.work for sight, _ in of_claim], leading=next(own, None))
         diagnostics.extend(said)
         joined.append(work)
         entries.append(Entry(claim.key, without_list(work.record), _all_aliases(claim, others)))
@@ -112,46 +113,78 @@ def _learned(sights: Sequence[Sight], places: Sequence[Place | None]) -> dict[Ci
     return learned
 
 
-def _with_listed_aliases(
+def _with_older_keys(
     sights: Sequence[Sight],
+    places: Sequence[Place | None],
     claims: Sequence[Claim],
     ledger: KeyLedger,
     others: Mapping[CitationKey, Sequence[CitationKey]],
 ) -> tuple[list[Claim], list[Diagnostic]]:
-    """Return the claims with the older keys that files list; what cannot be had is a *warning* each."""
+    """Return the claims with the keys that files list as older ones, and those that files have for the work.
+
+    A paper may cite it by any of these. Of a claim into which works were merged each key is that of the part
+    which is the work. What cannot be had is a *warning* each, but for the key that a work brings and did not
+    get: that was an error when it was new, and another one was made.
+    """
     wishes = [
-        (text, sight.work.record.source, claim)
-        for sight, claim in zip(sights, claims, strict=True)
-        for text in (listed_aliases(sight.work.record) if sight.work.record.unmapped else ())
+        (text, source, claim, place, text == sight.work.brought_key and claim.how is How.MADE)
+        for sight, place, claim in zip(sights, places, claims, strict=True)
+        for text, source in _keys_in_files(sight.work)
         if text not in {claim.key, *_all_aliases(claim, others)}
     ]
     if not wishes:
         return list(claims), []
-    taken = {lowered(key) for claim in ledger.claims for key in claim.all_keys()}
-    wanted = Counter(lowered(text) for text, claim in {(text, claim.key) for text, _, claim in wishes})
-    found: defaultdict[CitationKey, set[CitationKey]] = defaultdict(set)
+    holders: defaultdict[bytes, set[CitationKey]] = defaultdict(set)
+    for holder in ledger.claims:
+        for key in holder.all_keys():
+            holders[lowered(key)].add(holder.key)
+    for text, _, claim, _, _ in wishes:
+        holders[lowered(text)].add(claim.key)
+    found: defaultdict[CitationKey, set[tuple[CitationKey, Origin]]] = defaultdict(set)
     said = []
-    for text, source, claim in wishes:
-        listed = f"{text!r}, listed as an older key of {claim.key},"
+    for text, source, claim, place, said_before in wishes:
+        listed = f"{text!r}, in a file for the work whose key is {claim.key},"
         if not is_usable(text):
             what = f"{listed} cannot be a citation key in all formats; it is not kept"
             said.append(warning("unusable-key", what, source))
-        elif lowered(text) in taken or wanted[lowered(text)] > 1:
+        elif len(holders[lowered(text)]) == 1:
+            found[claim.key].add((CitationKey(text), claim.origin if place is None else place.origin))
+        elif not said_before:
             what = f"{listed} is a key of another work; it is not kept"
             said.append(warning("alias-clash", what, source))
-        else:
-            found[claim.key].add(CitationKey(text))
     said.sort(key=lambda one: (one.source or Source("", 0), one.message))
     return [_aliased(claim, found.get(claim.key, set())) for claim in claims], said
 
 
-def _aliased(claim: Claim, keys: set[CitationKey]) -> Claim:
-    return replace(claim, aliases=tuple(sorted({*claim.aliases, *keys}))) if keys else claim
+def _keys_in_files(work: Work) -> Iterator[tuple[str, Source | None]]:
+    """Yield the keys by which files know a work, those that they list first.
+
+    What cannot be a key and is not listed is passed over: that was a warning when the work was new.
+    """
+    if work.record.unmapped:
+        yield from ((text, work.record.source) for text in listed_aliases(work.record))
+    for record in work.sources:
+        if record.brought_key is not None and is_usable(record.brought_key):
+            yield record.brought_key, record.source
 
 
-def _by_claim(sights: Sequence[Sight], claims: Sequence[Claim]) -> Iterator[tuple[Claim, list[Sight]]]:
+def _aliased(claim: Claim, keys: set[tuple[CitationKey, Origin]]) -> Claim:
+    """Return a claim with more keys, each that of the part with this origin."""
+    if not keys:
+        return claim
+    merged = (
+        replace(part, keys=tuple(sorted({*part.keys, *(key for key, of in keys if of == part.origin)})))
+        for part in claim.merged
+    )
+    aliases = {*claim.aliases, *(key for key, _ in keys)}
+    return replace(claim, aliases=tuple(sorted(aliases)), merged=tuple(merged))
+
+
+def _by_claim(
+    sights: Iterable[tuple[Sight, Place | None]], claims: Sequence[Claim]
+) -> Iterator[tuple[Claim, list[tuple[Sight, Place | None]]]]:
     """Yield the claims by key, each with its works: one, but where a person merged works."""
-    together: dict[CitationKey, tuple[Claim, list[Sight]]] = {}
+    together: dict[CitationKey, tuple[Claim, list[tuple[Sight, Place | None]]]] = {}
     for sight, claim in zip(sights, claims, strict=True):
         together.setdefault(claim.key, (claim, []))[1].append(sight)
     for key in sorted(together):

@@ -10,9 +10,9 @@ A work finds its claim by these, in turn: all its fingerprints, identifiers or a
 key that its file brings, unless all that the claim knows speaks against it; strong identifiers; title and
 first creator, which for a work of a file with keys have to leave one claim and one work. Two different strong
 identifiers of one kind never match. Of several claims of one work, as ledgers that grew apart have them, the
-one with the best rank leads. Of several works that want one claim the one has it that looks, or has a source
-that looks, as the claimed one did, else the one that shares more fingerprints with it, else the first by what
-they say; the others are new.
+one with the best rank leads. Of several works that want one claim the one has it that brings its key, else
+that looks, or has a source that looks, as the claimed one did, else the one that shares more fingerprints
+with it, else the first by what they say; the others are new.
 """
 
 from __future__ import annotations
@@ -244,8 +244,12 @@ def _looks(sight: Sight) -> tuple[set[Origin], set[Origin]]:
     )
 
 
-def _distance(place: Place, sight: Sight, looks: tuple[set[Origin], set[Origin]]) -> tuple[int, int]:
-    """Return how far a work is from what a claim says: by its look, then by the fingerprints they share."""
+def _distance(place: Place, sight: Sight, looks: tuple[set[Origin], set[Origin]]) -> tuple[bool, int, int]:
+    """Return how far a work is from what a claim says: by its key, its look, the fingerprints they share."""
     now, as_a_source = looks
     look = 0 if place.origin in now else 1 if place.origin in as_a_source else 2
-    return look, -len(set(place.fingerprints).intersection(sight.fingerprints))
+    return (
+        sight.work.brought_key not in place.keys,
+        look,
+        -len(set(place.fingerprints).intersection(sight.fingerprints)),
+    )

@@ -17,11 +17,13 @@ from typing import Final
 class Command:
     """What a command that cites takes: in which of its groups keys stand, and whether it goes on after it.
 
-    `places` counts the groups in braces from 1; `many` says that options and groups may come again.
+    `places` counts the groups in braces from 1; `many` says that options and groups may come again; one that
+    does not `cites` only speaks of works that others cite.
     """
 
     places: tuple[int, ...] = (1,)
     many: bool = False
+    cites: bool = True
 
 
 PLAIN: Final = Command()
@@ -53,6 +55,11 @@ citeasnoun possessivecite citeaffixed citeN shortciteN shortciteANP citeANP cite
 _CITE_AND_CLASSES: Final = "citen onlinecite citeonline citeauthoronline"
 
 _PLAIN: Final = (_LATEX, _NATBIB, _BIBLATEX, _APACITE, _HARVARD_AND_CHICAGO, _CITE_AND_CLASSES)
+#: biblatex knows an entry there by its own key alone, by none of its `ids`.
+_SPEAKS_OF: Final = {
+    "addtocategory": Command(places=(2,), cites=False),
+    "assignrefcontextentries": Command(cites=False),
+}
 _VOLUME: Final = Command(places=(2,))
 _VOLUMES: Final = Command(places=(2,), many=True)
 
@@ -63,7 +70,7 @@ def _table() -> dict[str, Command]:
     for name in _BIBLATEX_VOLUME.split():
         table.update({name: _VOLUME, name.capitalize(): _VOLUME})
         table.update({f"{name}s": _VOLUMES, f"{name.capitalize()}s": _VOLUMES})
-    return table
+    return table | _SPEAKS_OF
 
 
 #: What cites, by the name of the command without its backslash.

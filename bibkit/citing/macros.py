@@ -157,6 +157,7 @@ def _derived(
     """Return what a command takes, if its definition makes it one that cites."""
     text, body = arguments.text, definition.body
     places: set[int] = set()
+    cites = False
     for word in _WORD.finditer(text, body.start, body.end):
         command = commands.get(word[1])
         if command is None:
@@ -171,7 +172,8 @@ def _derived(
                 place = definition.places[number - 1] if 0 < number <= len(definition.places) else None
                 if place is not None:
                     places.add(place)
-    return Command(tuple(sorted(places))) if places else None
+                    cites |= command.cites
+    return Command(tuple(sorted(places)), cites=cites) if places else None
 
 
 def _declared(arguments: Arguments) -> Iterator[tuple[str, Command]]:

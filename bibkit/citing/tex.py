@@ -66,7 +66,8 @@ class Citation:
     """One list of keys: the command that cites, the line of it, and the keys.
 
     `stretches` are the parts of the list between commas, one a key, blank ones too (with no key's pieces).
-    `noted`: the command has an option, which may be a note to the last key.
+    `noted`: the command has an option, which may be a note to the last key. `cites`: it is a citation, and
+    no mere mention.
     """
 
     command: str
@@ -75,6 +76,7 @@ class Citation:
     keys: tuple[Key, ...]
     stretches: tuple[Group, ...]
     noted: bool = False
+    cites: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,7 +161,7 @@ class _Reader:
             keys = tuple(self.key(stretch) for stretch in stretches)
             if any(key.text for key in keys):
                 line = self.lines.place(word.start())[0]
-                yield Citation(word[1], word.start(), line, keys, stretches, noted)
+                yield Citation(word[1], word.start(), line, keys, stretches, noted, command.cites)
 
     def key(self, stretch: Group) -> Key:
         """Return the key in a stretch of a list; comments, blanks around it, and a star are not of it."""

@@ -259,7 +259,7 @@ def _keys(path: str, parts: Iterable[Citation | Cited | Included]) -> Iterator[C
                 yield CitedKey(part.key, Source(path, part.line))
             case Citation():
                 for key in part.keys:
-                    if key.text and key.literal:
+                    if part.cites and key.text and key.literal:
                         yield CitedKey(key.text, Source(path, part.line))
             case Included():
                 pass

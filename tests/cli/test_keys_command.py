@@ -1,6 +1,7 @@
 """`bibkit keys` as its users meet it: what is found, said and written, and a hook in a real repository."""
 
 import json
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -631,3 +632,87 @@ def test_branches_in_which_people_did_different_things_are_united_by_git(bibkit,
     assert json.loads(bibkit("keys", "map", "--format", "json").out) == {GAO: "agents", LI: "agents"}
     assert set(lines(repository)) == {"agents", "lee"}
     assert bibkit("export", "--check", "--strict").code == 0
+
+
+def bib(*entries):
+    return "".join(
+        f"@misc{{{key}, author = {{{author}}}, title = {{{title}}}, year = 2020{more}}}\n"
+        for key, author, title, more in entries
+    )
+
+
+def test_where_two_bibliographies_become_one_the_keys_of_both_go_on_working(bibkit, project):
+    (project / "mine.bib").write_text(bib(("mine", "Doe, Jane", "Ethos", ", doi = {10.1/x}")))
+    (project / "hers.bib").write_text(bib(("hers", "Doe, J.", "Ethos", ", doi = {10.1/x}")))
+    (project / "p.tex").write_text(r"\cite{mine}\cite{hers}")
+    assert bibkit("export", "mine.bib", "hers.bib").code == 0
+    assert bibkit("export", "--check", "hers.bib", "mine.bib").code == 0
+    keys = dict(line.split("\t") for line in bibkit("keys", "map").out.splitlines())
+    assert {*keys.keys(), *keys.values()} == {"mine", "hers"}
+    ran = bibkit("cited", "p.tex", "-s", "mine.bib", "-s", "hers.bib", "-t", "biblatex")
+    assert (ran.code, ran.out.count("@")) == (0, 1)
+
+
+def test_a_key_that_was_changed_in_a_source_goes_on_working_with_the_one_before_it(bibkit, project):
+    source = project / "mine.bib"
+    source.write_text(bib(("doe", "Doe, Jane", "Ethos", "")))
+    assert bibkit("export", "mine.bib").code == 0
+    source.write_text(bib(("Doe:2020", "Doe, Jane", "Ethos", "")))
+    assert bibkit("export", "mine.bib").code == 0
+    assert bibkit("keys", "map").out == "Doe:2020\tdoe\n"
+    source.write_text(bib(("Doe:2020", "Doe, Jane", "Quite another title", "")))
+    assert bibkit("export", "mine.bib").code == 0
+    assert bibkit("keys", "show", "doe").out.splitlines()[1] == "aliases    Doe:2020"
+
+
+def test_a_key_that_another_work_has_is_not_kept_and_that_is_said(bibkit, project):
+    one, other = ("mine", "Doe, Jane", "Ethos", ", doi = {10.1/x}"), ("hers", "Roe, Jo", "Pathos", "")
+    (project / "mine.bib").write_text(bib(one, other))
+    (project / "hers.bib").write_text(bib(("hers", "Doe, Jane and Roe, Jo", "Ethos", ", doi = {10.1/x}")))
+    assert bibkit("export", "mine.bib").code == 0
+    ran = bibkit("export", "mine.bib", "hers.bib")
+    assert ran.code == 0
+    assert "'hers', in a file for the work whose key is mine, is a key of another work" in ran.err
+    found = json.loads(bibkit("keys", "show", "hers", "--json").out)
+    assert found["title"].lower() == "pathos"
+
+
+def test_an_entry_keeps_its_key_though_another_comes_that_says_the_same(bibkit, project):
+    source = project / "mine.bib"
+    source.write_text(bib(("b", "Doe, Jane", "Editorial", ", note = {b}")))
+    assert bibkit("export", "mine.bib").code == 0
+    source.write_text(
+        bib(("b", "Doe, Jane", "Editorial", ", note = {b}"), ("a", "Doe, Jane", "Editorial", ", note = {a}"))
+    )
+    ran = bibkit("export", "mine.bib")
+    assert (ran.code, "1 new, 1 kept" in ran.err) == (0, True)
+    exported = (project / "exports" / "library.bib").read_text(encoding="utf-8")
+    found = re.findall(r"\{(\w+),[^@]*note\s*= \{(\w)\}", exported)
+    assert found == [("a", "a"), ("b", "b")]
+
+
+def test_a_key_that_was_changed_in_a_source_is_that_of_the_merged_work_it_was_changed_for(bibkit, project):
+    source = project / "mine.bib"
+    source.write_text(bib(("a", "Doe, Jane", "Ethos", ""), ("b", "Doe, Jane", "Pathos", "")))
+    assert bibkit("export", "mine.bib").code == 0
+    assert bibkit("keys", "merge", "a", "b").code == 0
+    source.write_text(bib(("a", "Doe, Jane", "Ethos", ""), ("c", "Doe, Jane", "Pathos", "")))
+    assert bibkit("export", "mine.bib").code == 0
+    assert bibkit("export", "--check", "mine.bib").code == 0
+    assert bibkit("keys", "map").out == "b\ta\nc\ta\n"
+
+
+@pytest.mark.parametrize("stays", ["a", "b"])
+def test_a_merged_work_says_what_the_one_says_whose_key_stays(bibkit, project, stays):
+    source = project / "mine.bib"
+    text = bib(("a", "Doe, Jane", "Ethos", ""), ("b", "Doe, Jane", "Pathos", ", month = 3, doi = {10.1/b}"))
+    source.write_text(text.replace("2020, month", "2019, month"))
+    assert bibkit("export", "mine.bib").code == 0
+    assert bibkit("keys", "pin", stays).code == 0
+    assert bibkit("keys", "merge", "a", "b").code == 0
+    assert bibkit("export", "mine.bib").code == 0
+    exported = (project / "exports" / "library.bib").read_text(encoding="utf-8")
+    title = {"a": "Ethos", "b": "Pathos"}[stays]
+    assert (f"@misc{{{stays}," in exported, f"{{{title}}}" in exported, "10.1/b" in exported) == (True,) * 3
+    assert exported.count("title") == 1
+    assert re.search(r"year *= (\S+),", exported)[1] == {"a": "2020", "b": "2019"}[stays]

@@ -142,6 +142,18 @@ def test_a_read_only_paper_stays_and_so_does_any_other(bibkit, paper):
     assert other.read_text() == "\\cite{old}"
 
 
+def test_what_speaks_of_a_work_without_citing_it_is_rewritten_and_cites_nothing(bibkit, paper):
+    paper.write_text(
+        "\\newcommand{\\mark}[1]{\\addtocategory{seen}{#1}}\\addtocategory{old}{old, b}\\mark{older}"
+        "\\assignrefcontextentries[labelprefix=A]{old}"
+    )
+    assert "no citation was found" in bibkit("cited", "p.tex").err
+    assert bibkit("rewrite", "--yes", "p.tex").code == 0
+    assert paper.read_text().endswith(
+        "\\addtocategory{old}{new, b}\\mark{new}\\assignrefcontextentries[labelprefix=A]{new}"
+    )
+
+
 def test_what_it_leaves_it_says(bibkit, paper):
     paper.write_bytes(b"\\foocite{old}\n\\cite{half}\n\\cite{oil}\n\\bibitem{older}\\cite{older}\xff")
     ran = bibkit("rewrite", "--yes", "p.tex")
