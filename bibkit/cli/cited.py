@@ -30,7 +30,6 @@ if TYPE_CHECKING:
 
 
 @click.command(
-    short_help="The part of the bibliography that a paper cites.",
     epilog="""\b
 Examples:
   bibkit cited paper.aux -o paper.bib         what BibTeX was asked for, for BibTeX

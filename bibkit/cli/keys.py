@@ -29,7 +29,6 @@ _DRY_RUN = click.option("--dry-run", is_flag=True, help="Show what would be done
 
 
 @click.group(
-    short_help="Find, explain, pin, rename, merge and check keys.",
     epilog="""\b
 Examples:
   bibkit keys list gao fine-tuning              a paper's key, by words of title, names and year

@@ -21,7 +21,6 @@ _WOULD_CHANGE = 1
 
 
 @click.command(
-    short_help="Old citation keys in .tex files to the present ones.",
     epilog="""\b
 Examples:
   bibkit rewrite paper.tex chapters/*.tex     show what would change, then ask
