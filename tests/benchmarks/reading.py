@@ -39,6 +39,7 @@ from bibkit.formats.csljson import read_csljson, write_csljson
 from bibkit.formats.listing import ListingText, read_listings
 from bibkit.formats.ris import read_ris, write_ris
 from bibkit.model.dates import PartialDate
+from bibkit.model.identifiers import is_arxiv_class
 from bibkit.model.names import Body, Person
 from bibkit.model.record import ItemType, Record
 from bibkit.model.work import Entry
@@ -224,15 +225,21 @@ def csljson(task: Task) -> Rows:
 
 def _built(item: dict[str, Any]) -> Record:
     """Return the record that an item says in the plainest of forms; nothing is checked, noticed or kept."""
-    names = [
-        Person(name["family"], name.get("given")) if "family" in name else Body(name["literal"])
-        for name in item.get("author", ())
+    names = item.get("author", [])
+    truncated = bool(names) and names[-1] == {"literal": "others"}
+    creators = [
+        Person(name["family"], name.get("given"), name.get("non-dropping-particle"), name.get("suffix"))
+        if "family" in name
+        else Body(name["literal"])
+        for name in (names[:-1] if truncated else names)
     ]
+    words = item["keyword"].split(", ") if "keyword" in item else ()
     date = item.get("issued")
     return Record(
         type=ItemType.ARTICLE,
         title=item.get("title"),
-        creators=tuple(names),
+        creators=tuple(creators),
+        creators_truncated=truncated,
         issued=PartialDate(*date["date-parts"][0]) if date else None,
         abstract=item.get("abstract"),
         container_title=item.get("container-title"),
@@ -243,19 +250,24 @@ def _built(item: dict[str, Any]) -> Record:
         doi=item.get("DOI"),
         issn=item.get("ISSN"),
         url=item.get("URL"),
-        keywords=tuple(item.get("keyword", "").split(", ")),
+        categories=tuple([word for word in words if is_arxiv_class(word)]),
+        keywords=tuple([word for word in words if not is_arxiv_class(word)]),
         brought_key=item["id"],
     )
 
 
 def _built_of_rispy(item: dict[str, Any]) -> Record:
     """Return the record that an entry says in the plainest of forms; nothing is checked, noticed or kept."""
-    names = [name.partition(", ") for name in item.get("authors", ())]
+    names = [name.split(", ") for name in item.get("authors", ())]
+    words = item.get("keywords", ())
     date = [int(part) for part in item.get("date", "").split("/") if part]
     return Record(
         type=ItemType.ARTICLE,
         title=item.get("title"),
-        creators=tuple(Person(family, given) if given else Body(family) for family, _, given in names),
+        creators=tuple(
+            [Person(*parts[:2], None, *parts[2:]) if len(parts) > 1 else Body(*parts) for parts in names]
+        ),
+        creators_truncated="notes" in item,
         issued=PartialDate(*date) if date else None,
         abstract=item.get("abstract"),
         container_title=item.get("secondary_title"),
@@ -266,7 +278,8 @@ def _built_of_rispy(item: dict[str, Any]) -> Record:
         doi=item.get("doi"),
         issn=item.get("issn"),
         url=next(iter(item.get("urls", ())), None),
-        keywords=tuple(item.get("keywords", ())),
+        categories=tuple([word for word in words if is_arxiv_class(word)]),
+        keywords=tuple([word for word in words if not is_arxiv_class(word)]),
         brought_key=item.get("id"),
     )
 
