@@ -208,7 +208,8 @@ class _Reader:
         """Set categories and keywords."""
         if isinstance(value, list) and all(isinstance(word, str) for word in value):
             value = "; ".join(value)
-        categories, keywords = split_keyword(read_text(name, value))
+        text = value if type(value) is str and "<" not in value else read_text(name, value)
+        categories, keywords = split_keyword(text)
         self.fields["categories"], self.fields["keywords"] = categories, keywords
         if value != ", ".join(categories + keywords):
             self.said[name] = value

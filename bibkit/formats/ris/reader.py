@@ -333,8 +333,9 @@ class _Reader:
         """Set the fields that have one tag with any type: keywords, and texts, each from its first line."""
         keywords = self.tags.pop("KW", None)
         if keywords is not None:
-            self.fields["categories"] = tuple([word for word in keywords if is_arxiv_class(word)])
-            self.fields["keywords"] = tuple([word for word in keywords if not is_arxiv_class(word)])
+            categories = [word for word in keywords if is_arxiv_class(word)]
+            self.fields["categories"] = tuple(categories)
+            self.fields["keywords"] = tuple([word for word in keywords if word not in categories])
         if "N1" in self.tags:
             self._read_notes(self.tags["N1"])
         fields, tags = self.fields, self.tags

@@ -37,7 +37,7 @@ def is_doi(text: str) -> bool:
 
 def joined(text: str) -> str:
     """Return text on one line: line breaks of any kind are a space."""
-    return _LINE_BREAKS.sub(" ", text)
+    return text if text.isprintable() else _LINE_BREAKS.sub(" ", text)
 
 
 def valid(text: str) -> str:
@@ -69,7 +69,7 @@ def usual_name(value: str, role: Role) -> Person | None:
     family, _, given = value.partition(", ")
     if not family or not given or "," in given or "  " in value or given.endswith(_PERHAPS_ET_AL):
         return None
-    if family[0].islower() or family != family.strip() or given[0] == " ":
+    if family[0].islower() or family != family.strip():
         return None
     return make_person(family, given, None, None, role)
 
