@@ -17,6 +17,7 @@ _ISO: Final = re.compile(r"(\d{4})(?:-(\d{1,2})(?:-(\d{1,2}))?)?")
 _SEASON: Final = re.compile(r"(\d{4})-(2[1-4])")
 _QUALIFIERS: Final = {"": (False, False), "~": (True, False), "?": (False, True), "%": (True, True)}
 _QUALIFIED: Final = re.compile(r"(.*?)([~?%]?)")
+_SHORTEST_MONTH: Final = 28  # days that every month has: the calendar need not be asked
 _FIRST_SEASON: Final = 20  # EDTF counts seasons on from the months: 21 is spring
 
 
@@ -41,7 +42,9 @@ class PartialDate:
             return
         if not 1 <= self.month <= 12:
             raise ParseError(f"{self.month} is not a month")
-        if self.day is not None and not 1 <= self.day <= monthrange(self.year, self.month)[1]:
+        if self.day is None or 1 <= self.day <= _SHORTEST_MONTH:
+            return
+        if not 1 <= self.day <= monthrange(self.year, self.month)[1]:
             raise ParseError(f"{self.year:04}-{self.month:02} has no day {self.day}")
 
     def isoformat(self) -> str:

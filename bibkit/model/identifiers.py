@@ -6,6 +6,7 @@ Knows no network: that an id has the right form does not say that it was ever is
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import Final
 
 _ID: Final = r"\d{4}\.\d{4,5}(?:v\d+)?|[a-z-]+(?:\.[A-Z]{2})?/\d{7}(?:v\d+)?"
@@ -34,10 +35,9 @@ def bare_doi(text: str) -> str:
     return text if match is None else text.strip()[match.end() :]
 
 
+@lru_cache(maxsize=4096)  # the keywords of a library come again and again
 def is_arxiv_class(text: str) -> bool:
     """Return whether a keyword is one of arXiv's subject classes."""
-    if " " in text or not ("." in text or "-" in text):
-        return False  # soon said of most keywords
     return _CLASS.fullmatch(text) is not None
 
 

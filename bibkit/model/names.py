@@ -7,6 +7,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Final
+
+from bibkit.model.drafts import maker_of
 
 
 class Role(StrEnum):
@@ -41,3 +44,6 @@ class Body:
 
 
 Creator = Person | Body
+
+#: `Person(...)` for readers, which make many.
+make_person: Final = maker_of(Person)

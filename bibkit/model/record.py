@@ -7,9 +7,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from enum import StrEnum
+from typing import Final
 
 from bibkit.diagnostics import Source
 from bibkit.model.dates import Date
+from bibkit.model.drafts import maker_of
 from bibkit.model.names import Creator
 
 
@@ -98,3 +100,7 @@ class Record:
     brought_key: str | None = field(default=None, compare=False)
     raw: tuple[tuple[str, str], ...] = field(default=(), compare=False, repr=False)
     source: Source | None = field(default=None, compare=False)
+
+
+#: `Record(...)` for readers, which make many.
+make_record: Final = maker_of(Record)

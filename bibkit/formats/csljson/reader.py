@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
+from itertools import chain
 from typing import Any, Final
 
 from bibkit.diagnostics import Source
@@ -28,7 +29,6 @@ from bibkit.formats.csljson.tables import (
     OTHER_TEXT_VARIABLES,
     OTHERS,
     PREPRINT_GENRE,
-    ROLES,
     TYPES,
 )
 from bibkit.formats.csljson.variables import (
@@ -45,13 +45,17 @@ from bibkit.formats.csljson.variables import (
 from bibkit.model.dates import Date
 from bibkit.model.identifiers import arxiv_label
 from bibkit.model.names import Creator
-from bibkit.model.record import ItemType, Record
+from bibkit.model.record import ItemType, Record, make_record
 
 _OTHERS_NAME: Final[Json] = {"literal": OTHERS}
 _SPECIAL: Final = frozenset({"id", "citation-key", "type", "custom"})
 _SAYS_NOTHING: Final[tuple[Json, ...]] = (None, "", [], {})
-# Variables whose text is a record's as it stands, if there is no markup in it.
-_PLAIN: Final = {name: field for name, field in TEXT_FIELDS.items() if name not in {"DOI", "note", "page"}}
+# Text without markup is a record's as it stands, and would be written so again; in these only if this holds.
+_PLAIN_IF: Final[Mapping[str, Callable[[str], bool]]] = {
+    "DOI": lambda text: text.startswith("10."),
+    "note": lambda text: ":" not in text,
+    "page": lambda text: text.isascii() and "--" not in text,
+}
 
 
 def read_csljson(text: str, path: str) -> ReadResult:
@@ -84,21 +88,6 @@ def read_csljson(text: str, path: str) -> ReadResult:
     return ReadResult(tuple(records), tuple(blocks), notes.diagnostics())
 
 
-def _is_plain(name: str, value: str) -> bool:
-    """Return whether a text is a record's as it stands, and would be written so again."""
-    if "<" in value:
-        return False
-    match name:
-        case "DOI":
-            return value.startswith("10.")
-        case "page":
-            return value.isascii() and "--" not in value
-        case "note":
-            return ":" not in value
-        case _:
-            return False
-
-
 class _Reader:
     """The reading of one item: each member goes to a field of the record, or is kept as it stands."""
 
@@ -119,28 +108,21 @@ class _Reader:
         """Return the record; `key` is the name under which an object of items has it."""
         self._read_type()
         fields = self.fields
-        for name, value in self.item.items():
-            if type(value) is str and value and name in _PLAIN and "<" not in value:
-                fields[_PLAIN[name]] = value
-            elif name not in _SPECIAL and value not in _SAYS_NOTHING:
-                self._read_member(name, value)
+        self._read_members()
         if isinstance(self.item, Doubled):
             for name, value in self.item.dropped:
                 self._keep(name, value)
-        self._read_arxiv()
+        if fields["type"] is ItemType.PREPRINT:
+            self._read_arxiv()
         if self.item.get("custom") is not None:
             self._read_custom()
         if self.creators:
-            fields["creators"] = tuple(
-                one for variable in ROLES.values() for one in self.creators.get(variable, ())
-            )
-        brought_key = self._key(key)
-        record = Record(
-            **fields,
-            unmapped=tuple(self.unmapped),
-            brought_key=brought_key,
-            source=self.source,
-        )
+            lists = [self.creators[variable] for variable in ROLE_OF if variable in self.creators]
+            fields["creators"] = tuple(chain.from_iterable(lists))
+        fields["brought_key"] = self._key(key)
+        fields["unmapped"] = tuple(self.unmapped)
+        fields["source"] = self.source
+        record = make_record(**fields)
         if self.said:
             raw = [raw_source(name, value, record) for name, value in self.said.items()]
             found = tuple(one for one in raw if one is not None)
@@ -185,39 +167,56 @@ class _Reader:
             self.notes.count("type-read-as", f"CSL type `{name}` is read as {found.value}", self.source)
             self.said["type"] = name
 
-    def _read_member(self, name: str, value: Json) -> None:
-        """Put one member where a record has it, or keep it as it stands."""
-        if name in OLD_NAMES and OLD_NAMES[name] not in self.item:
-            name = OLD_NAMES[name]
-        try:
-            if name in TEXT_FIELDS and type(value) is str and _is_plain(name, value):
-                self.fields[TEXT_FIELDS[name]] = value
-            elif name in TEXT_FIELDS:
-                self.fields[TEXT_FIELDS[name]] = read_text(name, value)
-                self.said[name] = value
-            elif name in ROLE_OF:
-                self._read_names(name, value)
-            elif name in DATE_FIELDS:
-                usual = usual_date(value)
-                self.fields[DATE_FIELDS[name]] = usual or self._date(name, value)
-                if usual is None:
-                    self.said[name] = value
-            else:
-                self._read_other(name, value)
-        except ParseError as trouble:
-            self.notes.warn("bad-value", f"`{name}`: {trouble}; it is kept aside", self.source)
-            self._keep(name, value)
+    def _read_members(self) -> None:
+        """Put each member where a record has it, or keep it as it stands; most are plain text."""
+        fields = self.fields
+        for name, value in self.item.items():
+            field = TEXT_FIELDS.get(name)
+            if (
+                field is not None
+                and type(value) is str
+                and value
+                and "<" not in value
+                and (name not in _PLAIN_IF or _PLAIN_IF[name](value))
+            ):
+                fields[field] = value
+            elif name not in _SPECIAL and (value or value not in _SAYS_NOTHING):
+                reading = _READING.get(name)
+                if reading is None:
+                    reading = _Reader.take_other
+                    if name in OLD_NAMES and OLD_NAMES[name] not in self.item:
+                        name = OLD_NAMES[name]  # noqa: PLW2901  # what is said of it names the new one
+                try:
+                    reading(self, name, value)
+                except ParseError as trouble:
+                    self.notes.warn("bad-value", f"`{name}`: {trouble}; it is kept aside", self.source)
+                    self._keep(name, value)
 
-    def _read_other(self, name: str, value: Json) -> None:
+    def take_text(self, name: str, value: Json) -> None:
+        """Set a field with text that is not plain."""
+        self.fields[TEXT_FIELDS[name]] = read_text(name, value)
+        self.said[name] = value
+
+    def take_date(self, name: str, value: Json) -> None:
+        """Set a date."""
+        usual = usual_date(value)
+        self.fields[DATE_FIELDS[name]] = usual or self._date(name, value)
+        if usual is None:
+            self.said[name] = value
+
+    def take_keyword(self, name: str, value: Json) -> None:
+        """Set categories and keywords."""
+        if isinstance(value, list) and all(isinstance(word, str) for word in value):
+            value = "; ".join(value)
+        text = value if type(value) is str and "<" not in value else read_text(name, value)
+        categories, keywords = split_keyword(text)
+        self.fields["categories"], self.fields["keywords"] = categories, keywords
+        if value != ", ".join(categories + keywords):
+            self.said[name] = value
+
+    def take_other(self, name: str, value: Json) -> None:
         """Put one member that a record has no field for among the unmapped ones."""
-        if name == "keyword":
-            if isinstance(value, list) and all(isinstance(word, str) for word in value):
-                value = "; ".join(value)
-            categories, keywords = split_keyword(read_text(name, value))
-            self.fields["categories"], self.fields["keywords"] = categories, keywords
-            if value == ", ".join(categories + keywords):
-                return
-        elif name in OTHER_TEXT_VARIABLES:
+        if name in OTHER_TEXT_VARIABLES:
             self.unmapped.append((name, read_text(name, value)))
         elif name in OTHER_DATE_VARIABLES:
             self.unmapped.append((name, self._date(name, value).isoformat()))
@@ -241,7 +240,7 @@ class _Reader:
         text = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
         self.unmapped.append((name, text))
 
-    def _read_names(self, variable: str, value: Json) -> None:
+    def take_names(self, variable: str, value: Json) -> None:
         """Set the creators of a role; a last name that says that there are more is none of them."""
         names: list[Json] = list(value) if isinstance(value, list) else [value]
         if names[-1] == _OTHERS_NAME and self._may_be_truncated(variable):
@@ -252,27 +251,30 @@ class _Reader:
         unusual = []
         for name in names:
             person = usual_name(name, role)
-            creators.append(person or read_name(name, role))
-            if person is None:
+            if person is not None:
+                creators.append(person)
+            else:
+                creators.append(read_name(name, role))
                 unusual.append(name)
-        if (
-            unusual
-            and unusual[-1] is names[-1]
-            and says_more(creators[-1])
-            and self._may_be_truncated(variable)
-        ):
+        self.creators[variable] = creators
+        if not unusual:
+            return
+        if unusual[-1] is names[-1] and says_more(creators[-1]) and self._may_be_truncated(variable):
             self.fields["creators_truncated"] = True
             creators.pop()
             unusual.remove(names.pop())
-        self.creators[variable] = creators
         if unusual:
             self.said[variable] = names
             self._report_parts(unusual)
 
     def _may_be_truncated(self, variable: str) -> bool:
         """Return whether a list of names is the one that says for the item that there are more."""
-        first = next(role for role in ROLES.values() if self.item.get(role))
-        return variable == first and self.custom.get("creators_truncated") is not False
+        if self.custom.get("creators_truncated") is False:
+            return False
+        for first in ROLE_OF:
+            if self.item.get(first):
+                return variable == first
+        return False
 
     def _report_parts(self, names: Sequence[Json]) -> None:
         """Report the parts of names that say nothing in what was read of them."""
@@ -285,8 +287,6 @@ class _Reader:
     def _read_arxiv(self) -> None:
         """Set the arXiv id of a preprint whose number it is; a preprint needs no genre that says so."""
         fields = self.fields
-        if fields["type"] is not ItemType.PREPRINT:
-            return
         label = arxiv_label(fields["number"]) if "number" in fields else None
         if label is not None:
             fields["arxiv_id"], fields["arxiv_class"] = label
@@ -303,3 +303,12 @@ class _Reader:
         self.unmapped.extend(unmapped)
         if self.custom:
             self._keep("custom", self.custom)
+
+
+# What a member that is not plain text is read by; any other is `take_other`'s.
+_READING: Final[Mapping[str, Callable[[_Reader, str, Json], None]]] = {
+    **dict.fromkeys(TEXT_FIELDS, _Reader.take_text),
+    **dict.fromkeys(ROLE_OF, _Reader.take_names),
+    **dict.fromkeys(DATE_FIELDS, _Reader.take_date),
+    "keyword": _Reader.take_keyword,
+}

@@ -15,7 +15,7 @@ from bibkit.formats.csljson.markup import plain_text, text_of
 from bibkit.formats.csljson.tables import NAME_PARTS, NAME_SWITCHES
 from bibkit.model.dates import Date, ExtendedDate, PartialDate, Season, parse_date
 from bibkit.model.identifiers import is_arxiv_class
-from bibkit.model.names import Body, Creator, Person, Role
+from bibkit.model.names import Body, Creator, Person, Role, make_person
 
 Json = object
 
@@ -24,6 +24,7 @@ _DATE_MEMBERS: Final = frozenset({"date-parts", "season", "circa", "literal", "r
 _SEASONS: Final = {"spring": 1, "summer": 2, "autumn": 3, "fall": 3, "winter": 4}
 _NOTHING: Final[tuple[Json, ...]] = (None, "", [], {}, False)
 _NO: Final = frozenset({"", "0", "false", "no"})
+_WHOLE_NUMBERS: Final = {int}  # a boolean is none
 
 
 def says_more(creator: Creator) -> bool:
@@ -58,9 +59,9 @@ def usual_name(value: Json, role: Role) -> Person | None:
     if not isinstance(value, dict) or len(value) != 2:
         return None
     family, given = value.get("family"), value.get("given")
-    if not (isinstance(family, str) and isinstance(given, str) and family and given):
+    if type(family) is not str or type(given) is not str or not family or not given:
         return None
-    return None if "<" in family or "<" in given else Person(family, given, None, None, role)
+    return None if "<" in family or "<" in given else make_person(family, given, None, None, role)
 
 
 def read_name(value: Json, role: Role) -> Creator:
@@ -117,15 +118,12 @@ def date_value(date: Date) -> dict[str, Json]:
 
 def usual_date(value: Json) -> PartialDate | None:
     """Return the date of an object with one list of numbers in it; `None` for any other value."""
-    sides = value.get("date-parts") if isinstance(value, dict) and len(value) == 1 else None
-    if not isinstance(sides, list) or len(sides) != 1 or not isinstance(sides[0], list):
-        return None
-    parts = sides[0]
-    if not 1 <= len(parts) <= 3 or any(type(part) is not int for part in parts):
+    if not isinstance(value, dict) or len(value) != 1:
         return None
     try:
-        return PartialDate(*parts)
-    except ParseError:
+        (parts,) = value["date-parts"]
+        return PartialDate(*parts) if set(map(type, parts)) == _WHOLE_NUMBERS else None
+    except (KeyError, TypeError, ValueError, ParseError):  # in another form, or no date
         return None
 
 
@@ -205,12 +203,9 @@ def is_date(value: Json) -> bool:
 
 def split_keyword(keyword: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """Return the categories and the keywords of a `keyword`, which separates them by commas or semicolons."""
-    categories: list[str] = []
-    keywords: list[str] = []
-    for piece in keyword.split(";" if ";" in keyword else ","):
-        word = piece.strip()
-        if word:
-            (categories if is_arxiv_class(word) else keywords).append(word)
+    words = [piece.strip() for piece in keyword.split(";" if ";" in keyword else ",")]
+    categories = [word for word in words if is_arxiv_class(word)]
+    keywords = [word for word in words if word and word not in categories]
     return tuple(categories), tuple(keywords)
 
 

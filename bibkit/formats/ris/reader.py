@@ -51,7 +51,7 @@ from bibkit.model.identifiers import (
     is_arxiv_class,
 )
 from bibkit.model.names import Creator, Role
-from bibkit.model.record import ItemType, Record
+from bibkit.model.record import ItemType, Record, make_record
 
 _LINE: Final = re.compile(r"^([A-Z][A-Z0-9])  - (.*)$", re.MULTILINE)
 _TAGGED: Final = re.compile(r"([A-Z][A-Z0-9]) {1,2}-(?: (.*)|$)", re.DOTALL)
@@ -321,7 +321,7 @@ class _Reader:
             self._read_numbers()
         if self.tags:
             self._keep_others()
-        return Record(
+        return make_record(
             **self.fields,
             unmapped=tuple(self.unmapped),
             brought_key=key,
@@ -333,20 +333,22 @@ class _Reader:
         """Set the fields that have one tag with any type: keywords, and texts, each from its first line."""
         keywords = self.tags.pop("KW", None)
         if keywords is not None:
-            classes = set(filter(is_arxiv_class, keywords))
-            self.fields["categories"] = tuple(word for word in keywords if word in classes)
-            self.fields["keywords"] = tuple(word for word in keywords if word not in classes)
+            categories = [word for word in keywords if is_arxiv_class(word)]
+            self.fields["categories"] = tuple(categories)
+            self.fields["keywords"] = tuple([word for word in keywords if word not in categories])
         if "N1" in self.tags:
             self._read_notes(self.tags["N1"])
         fields, tags = self.fields, self.tags
-        for tag, values in list(tags.items()):
-            name = TEXT_TAGS.get(tag)
-            if name is not None and name not in fields:
+        for tag in [tag for tag in tags if tag in TEXT_TAGS]:
+            name = TEXT_TAGS[tag]
+            if name in fields:
+                continue
+            values = tags[tag]
+            if len(values) == 1:
                 fields[name] = values[0]
-                if len(values) == 1:
-                    del tags[tag]
-                else:
-                    del values[0]
+                del tags[tag]
+            else:
+                fields[name] = values.pop(0)
 
     def _read_notes(self, notes: list[str]) -> None:
         """Take the note that says that the list of authors was truncated."""
@@ -363,9 +365,10 @@ class _Reader:
         values = self.tags.get(tag)
         if not values:
             return None
-        if len(values) == 1:
-            del self.tags[tag]
-        return values.pop(0)
+        if len(values) > 1:
+            return values.pop(0)
+        del self.tags[tag]
+        return values[0]
 
     def _take_first(self, *tags: str) -> str | None:
         """Return the first value of the first of some tags that is there."""
@@ -437,9 +440,8 @@ class _Reader:
         """Set the creators, authors first."""
         roles = _BOOK_ROLE_OF if self.fields["type"] in BOOKS else _ROLE_OF
         creators: list[Creator] = []
-        for tag, role in roles.items():
-            if tag not in self.tags:
-                continue
+        for tag in [tag for tag in roles if tag in self.tags]:
+            role = roles[tag]
             for value in self.tags.pop(tag):
                 person = usual_name(value, role)
                 if person is not None:

@@ -8,7 +8,7 @@ from typing import Final
 from bibkit.errors import ParseError
 from bibkit.model.dates import Date, ExtendedDate, PartialDate, Season
 from bibkit.model.identifiers import bare_doi
-from bibkit.model.names import Body, Creator, Person, Role
+from bibkit.model.names import Body, Creator, Person, Role, make_person
 
 _LINE_BREAKS: Final = re.compile(r"[\n\r\v\f\x1c-\x1e\x85\u2028\u2029]+")  # those of str.splitlines
 _NO_TEXT: Final = re.compile("[\x00-\x08\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")  # neither XML nor UTF-8
@@ -20,6 +20,7 @@ _SPACES: Final = re.compile(" {2,}")
 _ELIDED: Final = ("'", "’", "-")
 
 _TRUNCATIONS: Final = frozenset({"others", "and others", "et al", "et al.", "et alii", "et alia"})
+_PERHAPS_ET_AL: Final = ("al", "aL", "Al", "AL", "l.", "L.")
 _LA_TE: Final = re.compile(r"(?:\.?la[\s*]+\.?te(?:[\s,;*]+|$))+", re.IGNORECASE)  # "et al.", from behind
 
 _PAGES: Final = re.compile(r"([^\s\u2010-\u2015-]+)\s?[\u2010-\u2015-]{1,3}\s?([^\s\u2010-\u2015-]+)")
@@ -36,7 +37,7 @@ def is_doi(text: str) -> bool:
 
 def joined(text: str) -> str:
     """Return text on one line: line breaks of any kind are a space."""
-    return _LINE_BREAKS.sub(" ", text)
+    return text if text.isprintable() else _LINE_BREAKS.sub(" ", text)
 
 
 def valid(text: str) -> str:
@@ -65,12 +66,12 @@ def name_value(creator: Creator) -> tuple[str, bool]:
 
 def usual_name(value: str, role: Role) -> Person | None:
     """Return the person that family and given names alone say; `None` for other values."""
-    family, comma, given = value.partition(", ")
-    if not comma or "," in given or "  " in value or given[-2:].lower() in {"al", "l."}:
+    family, _, given = value.partition(", ")
+    if not family or not given or "," in given or "  " in value or given.endswith(_PERHAPS_ET_AL):
         return None
-    if not family or not given or family[0].islower() or family != family.strip() or given[0] == " ":
+    if family[0].islower() or family != family.strip():
         return None
-    return Person(family, given, None, None, role)
+    return make_person(family, given, None, None, role)
 
 
 def read_name(value: str, role: Role) -> Creator:
