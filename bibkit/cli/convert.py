@@ -108,7 +108,12 @@ def _of_name(output: Path) -> str:
 
     found = detect_by_name(output.name)
     if found is None or found.writer is None:
-        raise click.UsageError(f"-t is needed, one of {', '.join(WRITABLE)}: the output's name tells none.")
+        what = (
+            "name a file with -o (refs.json), or a format with -t"
+            if output == Path("-")
+            else f"{output.name} is the name of no format that is written: name it with -t"
+        )
+        raise click.UsageError(f"{what}, one of {', '.join(WRITABLE)}.")
     return found.name
 
 

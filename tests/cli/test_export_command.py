@@ -71,10 +71,13 @@ def test_standard_input_is_a_source(bibkit, project, page):
 
 
 def test_the_report_for_programs_has_everything(bibkit, project, page):
-    report = json.loads(bibkit("export", "--json", "--quiet").out)
+    ran = bibkit("export", "--json")
+    report = json.loads(ran.out)
     assert report["keys"] == {"new": 2, "kept": 0}
     assert report["counts"]["warning"] == {"unknown-year": 1}
     unknown = next(said for said in report["diagnostics"] if said["code"] == "unknown-year")
+    assert "(as-of)" in unknown["message"]
+    assert "warning: 1 x unknown-year: as-of in bibkit.toml, or `bibkit export --as-of YEAR`, says" in ran.err
     assert (unknown["path"], unknown["line"], unknown["severity"]) == ("seeds/page.txt", 4, "warning")
     assert report["changed"] == [f"exports/{name}" for name in FILES]
 
