@@ -206,9 +206,6 @@ def _parse(table: object, path: Path) -> Settings:
         raise _wrong(path, trouble, tables) from trouble
     base = path.parent
     export, listing, zotero = root.export, root.listing, root.zotero
-    for one, other in (("collection", "collection-key"), ("api-key-file", "api-key-command")):
-        if {one.replace("-", "_"), other.replace("-", "_")} <= zotero.model_fields_set:
-            raise ConfigError(f"{path}: zotero.{one} and zotero.{other} are both set", hint="Take one out.")
     return Settings(
         sources=tuple(_below(base, source) for source in export.sources),
         output=_below(base, export.output),

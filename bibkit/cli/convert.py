@@ -31,8 +31,8 @@ if TYPE_CHECKING:
 @click.command(
     epilog="""\b
 Examples:
-  bibkit convert refs.bib -t csljson -o refs.json   what CSL-JSON cannot carry is named, entry by entry
-  bibkit convert refs.bib -o clean.bib              a clean copy: same order, comments, values as written
+  bibkit convert refs.bib -t csljson -o refs.json   what CSL-JSON cannot carry is named
+  bibkit convert refs.bib -o clean.bib              a clean copy: order and comments stay
   curl ... | bibkit convert - -t bibtex             the format is told by the text
 """,
 )

@@ -34,7 +34,7 @@ if TYPE_CHECKING:
 Examples:
   bibkit export                               seeds/ to exports/, or what bibkit.toml says
   bibkit export pages/ -o refs --as-of 2026   a folder of listings, retrieved in 2026
-  bibkit export pages/ old.bib                listings and the .bib of twenty years, whose keys stay
+  bibkit export pages/ old.bib                listings, and an old .bib whose keys stay
   bibkit export --check                       exit 1 if the exports are not up to date
 """,
 )

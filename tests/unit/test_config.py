@@ -91,16 +91,6 @@ def test_the_environment_wins_over_the_file(project):
         ("[export]\nto = []", "export.to: should not be empty"),
         ("[zotero]\nlibrary = 1", "zotero.library: should be a text in quotes"),
         ('[zotero]\nadopt = "x"', "zotero.adopt: should be 'library', 'collection' or 'never'"),
-        (
-            '[zotero]\ncollection = "a"\ncollection-key = "ABCD2345"',
-            "zotero.collection and zotero.collection-key are both set\nTake one out.",
-        ),
-        (
-            '[zotero]\napi-key-file = "a"\napi-key-command = "b"',
-            "zotero.api-key-file and zotero.api-key-command are both set\nTake one out.",
-        ),
-        ('[export]\nto = ["bibtx"]', "export.to.0"),
-        ('[export]\nkey-style = "long"', "export.key-style"),
         ("[listing]\nas-of = 20261", "listing.as-of: '20261' is not a date"),
         ('[listing.retrieved]\n"a.txt" = "2026-03"', "'2026-03' is a month"),
     ],
