@@ -153,7 +153,7 @@ def _escape(control: re.Match[str]) -> str:
 
 
 def _excerpt(text: str) -> Iterator[str]:
-    lines = text.splitlines()
+    lines = text.rstrip().splitlines()
     for line in lines[:_SHOWN_LINES]:
         yield line if len(line) <= _SHOWN_COLUMNS else f"{line[:_SHOWN_COLUMNS]}..."
     if len(lines) > _SHOWN_LINES:
