@@ -34,8 +34,9 @@ import datetime as dt
 import os
 import re
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from difflib import get_close_matches
 from fnmatch import fnmatchcase
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, Literal
@@ -152,8 +153,10 @@ def _from_file(folder: Path) -> Settings:
 def _load_toml(path: Path) -> dict[str, object]:
     try:
         return tomllib.loads(files.read_text(path))
-    except (tomllib.TOMLDecodeError, UnreadableSourceError) as trouble:
+    except tomllib.TOMLDecodeError as trouble:
         raise ConfigError(f"{path}: is not TOML: {trouble}") from trouble
+    except UnreadableSourceError as trouble:
+        raise ConfigError(f"{path}: {trouble.reason}", hint=trouble.hint) from trouble
 
 
 def _parse(table: object, path: Path) -> Settings:
@@ -196,7 +199,11 @@ def _parse(table: object, path: Path) -> Settings:
     try:
         root = Root.model_validate(table)
     except ValidationError as trouble:
-        raise ConfigError(f"{path}: {_first_trouble(trouble)}") from trouble
+        tables = {
+            table: [str(setting.alias) for setting in model.model_fields.values()]
+            for table, model in (("export", Export), ("listing", Listing), ("zotero", Zotero))
+        }
+        raise _wrong(path, trouble, tables) from trouble
     base = path.parent
     export, listing, zotero = root.export, root.listing, root.zotero
     return Settings(
@@ -226,10 +233,33 @@ def _parse(table: object, path: Path) -> Settings:
     )
 
 
-def _first_trouble(trouble: ValidationError) -> str:
+def _wrong(path: Path, trouble: ValidationError, tables: Mapping[str, Sequence[str]]) -> ConfigError:
+    """Name the first setting that is wrong, never its value: it may be a key in the wrong place."""
     first = trouble.errors()[0]
     name = ".".join(str(part) for part in first["loc"])
-    return f"{name}: is no setting" if first["type"] == "extra_forbidden" else f"{name}: {first['msg']}"
+    match first["type"]:
+        case "extra_forbidden":
+            hint = _nearest_setting([str(part) for part in first["loc"]], tables)
+            return ConfigError(f"{path}: {name}: is no setting", hint=hint)
+        case "tuple_type":
+            return ConfigError(f"{path}: {name}: should be a list", hint='Write it as ["one", "two"].')
+        case "too_short":
+            return ConfigError(f"{path}: {name}: should not be empty")
+        case "string_type":
+            return ConfigError(f"{path}: {name}: should be a text in quotes")
+        case _:
+            return ConfigError(f"{path}: {name}: {first['msg'].replace('Input should', 'should')}")
+
+
+def _nearest_setting(names: Sequence[str], tables: Mapping[str, Sequence[str]]) -> str:
+    if len(names) == 1:
+        stands = [table for table, settings in tables.items() if names[0].replace("_", "-") in settings]
+        if stands:
+            return f"It belongs below [{stands[0]}]."
+        return f"A setting stands in one of the tables {', '.join(f'[{table}]' for table in tables)}."
+    settings = tables[names[0]]
+    near = get_close_matches(names[1].replace("_", "-"), settings, n=1)
+    return f"Did you mean {near[0]}?" if near else f"[{names[0]}] takes {', '.join(settings)}."
 
 
 def _below(base: Path, path: str) -> Path:

@@ -23,14 +23,17 @@ class Severity(StrEnum):
 
 @dataclass(frozen=True, slots=True, order=True)
 class Source:
-    """A place in an input: the path as the user gave it (`-` is standard input), and a line from 1."""
+    """A place in an input: the path as the user gave it (`-` is standard input), and a line from 1.
+
+    Line 0 is the file as a whole, where no line can be named: it is not there, say.
+    """
 
     path: str
     line: int
 
     def __str__(self) -> str:
-        """Return `path:line`, which editors open."""
-        return f"{self.path}:{self.line}"
+        """Return `path:line`, which editors open, or the path alone for the file as a whole."""
+        return f"{self.path}:{self.line}" if self.line else self.path
 
 
 @dataclass(frozen=True, slots=True)

@@ -80,7 +80,11 @@ class UnknownKeyError(InputError):
 
     def __init__(self, key: str, nearest: Sequence[str] = ()) -> None:
         """Take the key as it was given, and those that may have been meant."""
-        hint = f"Did you mean {' or '.join(nearest)}?" if nearest else None
+        hint = (
+            f"Did you mean {' or '.join(nearest)}?"
+            if nearest
+            else "`bibkit keys list WORD...` finds keys by words of title, names and year."
+        )
         super().__init__(f"{key}: no work has or had this citation key", hint=hint)
         self.key = key
         self.nearest = tuple(nearest)

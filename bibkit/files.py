@@ -169,7 +169,8 @@ class Replacement:
         try:
             file = staged.open("wb")
         except OSError as trouble:
-            raise OutputError(f"{path}: cannot be written: {_reason(trouble)}") from trouble
+            hint = None if target.parent.exists() else f"There is no folder {path.parent}."
+            raise OutputError(f"{path}: cannot be written: {_reason(trouble)}", hint=hint) from trouble
         self._staged.append((staged, target, path))
         try:
             with file:
@@ -264,7 +265,8 @@ def _decode(data: bytes, path: str) -> str:
             path,
             f"is not UTF-8 text (byte 0x{data[trouble.start]:02x})",
             line=line,
-            hint="Save it as UTF-8, or leave it out if it is no text.",
+            hint="Save it as UTF-8 (from Latin-1: `iconv -f latin1 -t utf-8 OLD > NEW`),"
+            " or leave it out if it is no text.",
         ) from trouble
 
 

@@ -18,7 +18,7 @@ from bibkit import __version__, files, pipeline
 from bibkit.citekeys import resolve
 from bibkit.config import Settings, ZoteroSettings
 from bibkit.credentials import find_api_key
-from bibkit.diagnostics import Diagnostic
+from bibkit.diagnostics import Diagnostic, Severity
 from bibkit.errors import (
     BrakeError,
     ConfigError,
@@ -265,8 +265,13 @@ def _read(
         pipeline.ExportOptions(strict=options.strict, keep_going=options.keep_going, check=check),
     )
     if report.refused is not None:
-        troubles = "".join(f"\n{each}" for each in report.diagnostics if each.severity.value == "error")
-        raise BrakeError(f"nothing was synced: {report.refused}{troubles}")
+        # Errors, or else warnings: --strict makes errors of them, and they say why a page has no paper.
+        said = {
+            weight: [str(each) for each in report.diagnostics if each.severity is weight]
+            for weight in (Severity.ERROR, Severity.WARNING)
+        }
+        troubles = said[Severity.ERROR] or said[Severity.WARNING]
+        raise BrakeError("\n".join([f"nothing was synced: {report.refused}", *troubles]))
     return report
 
 

@@ -13,11 +13,11 @@ _CAP_DAC_OVERRIDE, _CAP_DAC_READ_SEARCH = 1, 2
 
 
 def start(*arguments: str, cwd: Path, **options) -> subprocess.Popen:
-    """Start `bibkit` with its two outputs as pipes; `env` is added to the environment."""
+    """Start `bibkit` with its two outputs as pipes, or `stdout`; `env` is added to the environment."""
     return subprocess.Popen(
         [sys.executable, "-m", "bibkit", *arguments],
         cwd=cwd,
-        stdout=subprocess.PIPE,
+        stdout=options.pop("stdout", subprocess.PIPE),
         stderr=subprocess.PIPE,
         env=os.environ | options.pop("env", {}),
         **options,

@@ -30,7 +30,8 @@ class _Issue:
     taken: set[bytes]
     keys: dict[Sight, CitationKey] = field(default_factory=dict)
     origins: dict[Sight, Origin] = field(default_factory=dict)
-    clashed: set[Sight] = field(default_factory=set)
+    # Who brings a key that is another work's: the key, and that work where it is new as well.
+    clashed: dict[Sight, tuple[CitationKey, Sight | None]] = field(default_factory=dict)
     diagnostics: list[Diagnostic] = field(default_factory=list)
 
     def give(self, sight: Sight, key: CitationKey) -> None:
@@ -49,6 +50,9 @@ def issue_keys(
     _adopt([sight for sight in newcomers if sight.work.brought_key], newcomers, book, issue)
     adopted = frozenset(issue.keys)
     _make([sight for sight in newcomers if sight not in adopted], issue, style)
+    issue.diagnostics.extend(
+        _clash(key, first, sight, issue.keys[sight]) for sight, (key, first) in issue.clashed.items()
+    )
     number = max((claim.issued for claim in book.claims), default=0) + 1
     claims = {
         sight: Claim(
@@ -83,7 +87,7 @@ def _adopt(bringing: Sequence[Sight], newcomers: Sequence[Sight], book: Book, is
         if not is_usable(key):
             issue.diagnostics.extend(_unusable(key, sight) for sight in sights)
             continue
-        losers = sights
+        first, losers = None, sights
         if key not in book.by_key:
             first, *losers = sights
             if lowered(key) in issue.taken:
@@ -91,8 +95,7 @@ def _adopt(bringing: Sequence[Sight], newcomers: Sequence[Sight], book: Book, is
             issue.give(first, key)
             if looks[first.origin] > 1:
                 issue.origins[first] = replace(first.origin, adopted=key)
-        issue.clashed.update(losers)
-        issue.diagnostics.extend(_clash(key, sight) for sight in losers)
+        issue.clashed.update((sight, (key, first)) for sight in losers)
 
 
 def _make(sights: Sequence[Sight], issue: _Issue, style: KeyStyle) -> None:
@@ -130,6 +133,7 @@ def _case_twins(key: CitationKey, sight: Sight) -> Diagnostic:
     return warning("case-twins", message, sight.work.record.source)
 
 
-def _clash(key: CitationKey, sight: Sight) -> Diagnostic:
-    message = f"citation key {key} is that of another work; this one is given a key of its own"
+def _clash(key: CitationKey, first: Sight | None, sight: Sight, own: CitationKey) -> Diagnostic:
+    there = "another work in the ledger" if first is None else first.work.record.source or "another work"
+    message = f"the citation key {key} is that of {there}; this work is given {own}"
     return error("key-clash", message, sight.work.record.source)

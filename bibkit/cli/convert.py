@@ -31,8 +31,8 @@ if TYPE_CHECKING:
 @click.command(
     epilog="""\b
 Examples:
-  bibkit convert refs.bib -t csljson -o refs.json   what CSL-JSON cannot carry is named, entry by entry
-  bibkit convert refs.bib -o clean.bib              a clean copy: same order, comments, values as written
+  bibkit convert refs.bib -t csljson -o refs.json   what CSL-JSON cannot carry is named
+  bibkit convert refs.bib -o clean.bib              a clean copy: order and comments stay
   curl ... | bibkit convert - -t bibtex             the format is told by the text
 """,
 )
@@ -108,7 +108,12 @@ def _of_name(output: Path) -> str:
 
     found = detect_by_name(output.name)
     if found is None or found.writer is None:
-        raise click.UsageError(f"-t is needed, one of {', '.join(WRITABLE)}: the output's name tells none.")
+        what = (
+            "name a file with -o (refs.json), or a format with -t"
+            if output == Path("-")
+            else f"{output.name} is the name of no format that is written: name it with -t"
+        )
+        raise click.UsageError(f"{what}, one of {', '.join(WRITABLE)}.")
     return found.name
 
 

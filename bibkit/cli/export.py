@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 from dataclasses import replace
+from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -34,7 +35,7 @@ if TYPE_CHECKING:
 Examples:
   bibkit export                               seeds/ to exports/, or what bibkit.toml says
   bibkit export pages/ -o refs --as-of 2026   a folder of listings, retrieved in 2026
-  bibkit export pages/ old.bib                listings and the .bib of twenty years, whose keys stay
+  bibkit export pages/ old.bib                listings, and an old .bib whose keys stay
   bibkit export --check                       exit 1 if the exports are not up to date
 """,
 )
@@ -44,6 +45,7 @@ Examples:
 )
 @click.option(
     "--to",
+    multiple=True,
     metavar="FORMAT[,FORMAT...]",
     type=format_names,
     shell_complete=complete_format_names,
@@ -72,7 +74,7 @@ Examples:
 def export(
     paths: tuple[Path, ...],
     output: Path | None,
-    to: tuple[FormatName, ...] | None,
+    to: tuple[tuple[FormatName, ...], ...],
     key_style: KeyStyle | None,
     aliases: AliasStyle | None,
     ledger: Path | None,
@@ -100,7 +102,7 @@ def export(
         settings,
         output=output or settings.output,
         ledger=ledger or settings.ledger,
-        to=to or settings.to,
+        to=tuple(dict.fromkeys(chain.from_iterable(to))) or settings.to,
         key_style=key_style or settings.key_style,
         ascii=ascii_ or settings.ascii,
         aliases=aliases or settings.aliases,

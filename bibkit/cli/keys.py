@@ -106,7 +106,7 @@ def why(key: str, ledger: Path | None, as_json: bool) -> int:
         brought = f", as {record.brought_key}" if record.brought_key else ""
         emit(f"{record.source} has it{brought}.")
     if not work.sources:
-        emit("No source has it any more.")
+        emit("None of the `sources` of bibkit.toml (by default seeds) has it.")
     return ring.exit_code()
 
 
@@ -255,7 +255,7 @@ def _facts(work: KnownWork) -> Iterator[tuple[str, str]]:
     for place in work.places():
         yield "source", str(place)
     if not work.sources:
-        yield "source", "none any more; shown as the ledger has it"
+        yield "source", "none of the `sources` of bibkit.toml (by default seeds); shown as the ledger has it"
 
 
 def _came(claim: Claim) -> str:

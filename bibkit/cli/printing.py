@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING, Any, Final
 
 import click
 
+from bibkit.errors import WriteError
+
 if TYPE_CHECKING:
     from bibkit.diagnostics import Diagnostic, Severity
     from bibkit.formats.base import Block
@@ -22,6 +24,10 @@ _BAR_WIDTH: Final = 30
 _SHOWN_LINES: Final = 6
 _SHOWN_COLUMNS: Final = 160
 _CONTROL: Final = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f]")
+# What ends a warning that is said of many records alike; a line each would drown it.
+_ADVICE: Final = {
+    "unknown-year": "as-of in bibkit.toml, or `bibkit export --as-of YEAR`, says when pages were retrieved",
+}
 _COLOURS: Final = {"error": "red", "warning": "yellow", "info": None}
 
 
@@ -63,14 +69,14 @@ def say_diagnostics(diagnostics: Iterable[Diagnostic], rejected: Sequence[Block]
 
 
 def diagnostic_json(diagnostic: Diagnostic) -> dict[str, Any]:
-    """Return a diagnostic as a JSON object; `path` and `line` are null where it has no place."""
+    """Return a diagnostic as a JSON object; `path` and `line` are null where it has none."""
     source = diagnostic.source
     return {
         "severity": diagnostic.severity.value,
         "code": diagnostic.code,
         "message": diagnostic.message,
         "path": None if source is None else source.path,
-        "line": None if source is None else source.line,
+        "line": None if source is None else source.line or None,
     }
 
 
@@ -85,10 +91,11 @@ def block_json(block: Block) -> dict[str, Any]:
 
 
 def say_counts(counts: Mapping[Severity, Mapping[str, int]]) -> None:
-    """Print how often each code was said, a line each."""
+    """Print how often each code was said, a line each, with what can be done where one thing helps all."""
     for severity, codes in counts.items():
         for code, number in sorted(codes.items()):
-            say(f"{severity.value}: {number:,} x {code}")
+            advice = f": {_ADVICE[code]}" if code in _ADVICE else ""
+            say(f"{severity.value}: {number:,} x {code}{advice}")
 
 
 def count(number: int, noun: str) -> str:
@@ -123,13 +130,22 @@ def progress_bar(*, wanted: bool) -> Iterator[Progress | None]:
 
 @contextmanager
 def _while_read() -> Iterator[None]:
-    """End the run in peace when the reader of standard output has gone."""
+    """End the run in peace when the reader of standard output has gone; raise `WriteError` on a full disk."""
     try:
         yield
     except BrokenPipeError:
-        # The descriptor is given to nothing, so that the interpreter's last flush does not fail either.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        _close_output()
         raise click.exceptions.Exit(0) from None
+    except OSError as trouble:
+        _close_output()
+        raise WriteError(
+            f"standard output cannot be written: {(trouble.strerror or '').lower()}"
+        ) from trouble
+
+
+def _close_output() -> None:
+    # The descriptor is given to nothing, so that the interpreter's last flush does not fail either.
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def _escape(control: re.Match[str]) -> str:
@@ -137,7 +153,7 @@ def _escape(control: re.Match[str]) -> str:
 
 
 def _excerpt(text: str) -> Iterator[str]:
-    lines = text.splitlines()
+    lines = text.rstrip().splitlines()
     for line in lines[:_SHOWN_LINES]:
         yield line if len(line) <= _SHOWN_COLUMNS else f"{line[:_SHOWN_COLUMNS]}..."
     if len(lines) > _SHOWN_LINES:

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import click
 
-from bibkit.cli.printing import count, diagnostic_json, emit, say, say_diagnostics
+from bibkit.cli.printing import count, diagnostic_json, emit, say, say_counts, say_diagnostics
 
 if TYPE_CHECKING:
     from bibkit.config import Settings
@@ -240,9 +240,7 @@ def _say_sources(report: SyncReport, *, quiet: bool) -> None:
     say_diagnostics([d for d in sources.diagnostics if d.severity is not Severity.INFO], sources.rejected)
     if not quiet:
         say(f"{count(sources.sources, 'file')}, {count(sources.works, 'work')}")
-        for severity, codes in sources.counts().items():
-            for code, number in sorted(codes.items()):
-                say(f"{severity.value}: {number:,} x {code}")
+        say_counts(sources.counts())
 
 
 def _show(report: SyncReport, *, as_json: bool) -> None:

@@ -87,7 +87,7 @@ def load(
         try:
             text = files.read_text(name)
         except UnreadableSourceError as trouble:
-            diagnostics.append(_unreadable(trouble))
+            diagnostics.append(_unreadable(trouble, _advice(name, settings)))
             continue
         other = foreign(text) if format_ is None else None
         if other is not None:
@@ -194,7 +194,7 @@ def _below(folder: Path, settings: Settings, diagnostics: list[Diagnostic]) -> I
 
 
 def _skipped(name: str, reason: str) -> Diagnostic:
-    return info("skipped-file", f"left out: {reason}", Source(name, 1))
+    return info("skipped-file", f"left out: {reason}", Source(name, 0))
 
 
 def _not_read(name: str, format_name: str) -> Diagnostic:
@@ -202,9 +202,17 @@ def _not_read(name: str, format_name: str) -> Diagnostic:
     return _unreadable(UnreadableSourceError(name, f"is {format_name}, which is not read", hint=hint))
 
 
-def _unreadable(trouble: UnreadableSourceError) -> Diagnostic:
-    message = trouble.reason if trouble.hint is None else f"{trouble.reason}. {trouble.hint}"
-    return error("unreadable-source", message, Source(trouble.path, trouble.line or 1))
+def _advice(name: str, settings: Settings) -> str | None:
+    # Who gave no path has to be told where this one comes from.
+    if files.exists(Path(name)) or Path(name) not in settings.sources:
+        return None
+    return "Sources are what PATH names, else `sources` in bibkit.toml, else the folder seeds."
+
+
+def _unreadable(trouble: UnreadableSourceError, advice: str | None = None) -> Diagnostic:
+    hint = trouble.hint or advice
+    message = trouble.reason if hint is None else f"{trouble.reason}. {hint}"
+    return error("unreadable-source", message, Source(trouble.path, trouble.line or 0))
 
 
 def _name_parts(creator: dict[str, Any]) -> dict[str, Any]:

@@ -322,7 +322,10 @@ class ZoteroLibrary:
             if _is_of_tls(trouble):
                 raise self._no_tls(str(trouble)) from trouble
             return _Again(
-                ServiceError(f"{self._zotero.endpoint}: cannot be reached: {self._shown(str(trouble))}")
+                ServiceError(
+                    f"{self._zotero.endpoint}: cannot be reached: {self._shown(str(trouble))}",
+                    hint="Check the network, a proxy, and zotero.endpoint if you set it; then run again.",
+                )
             )
         except httpx2.RequestError as trouble:
             broken = f"the connection broke ({type(trouble).__name__})"

@@ -257,8 +257,8 @@ def test_ascii_is_for_bib_files(bibkit, project):
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [
-        (["refs.bib"], "-t is needed"),
-        (["refs.bib", "-o", "out.txt"], "-t is needed"),
+        (["refs.bib"], "name a file with -o (refs.json), or a format with -t, one of bibtex, "),
+        (["refs.bib", "-o", "out.txt"], "out.txt is the name of no format that is written: name it with -t"),
         (["refs.bib", "-t", "ris", "--json"], "name a file with -o"),
         (["refs.bib", "-t", "word"], "'word' is not one of"),
         (["refs.bib", "-t", "ris", "-f", "word"], "'word' is not one of"),
@@ -310,9 +310,9 @@ def test_formats_that_are_not_read_are_named(bibkit, project, text, named, name)
     (project / name).write_text(text)
     ran = bibkit("convert", name, "-t", "bibtex")
     assert (ran.code, ran.out) == (65, "")
-    assert f"{name}:1: error: is {named}" in ran.err
+    assert f"{name}: error: is {named}" in ran.err
     assert "Have it exported as BibTeX, CSL JSON or RIS." in ran.err
-    assert f"{name}:1: info: left out: it is {named}" in bibkit("convert", ".", "-t", "bibtex").err
+    assert f"{name}: info: left out: it is {named}" in bibkit("convert", ".", "-t", "bibtex").err
 
 
 def test_text_without_any_entry_of_ris_is_warned_of(bibkit, files):

@@ -65,16 +65,32 @@ def test_check_writes_nothing_and_says_what_would_change(bibkit, project, page):
     assert state(project / "exports") == before
 
 
+def test_formats_that_are_asked_for_one_by_one_are_all_written(bibkit, project, page):
+    assert bibkit("export", "--to", "bibtex", "--to", "ris").code == 0
+    names = {path.name for path in (project / "exports").iterdir()}
+    assert names == {"citekeys.jsonl", "library.bib", "library.ris"}
+
+
+def test_a_rejected_block_is_shown_without_the_blank_lines_that_end_it(bibkit, project):
+    (project / "refs.bib").write_text("@misc{a, title={b\n\n\n@misc{c, title={d}}\n")
+    ran = bibkit("convert", "refs.bib", "-o", "out.bib")
+    assert "    | @misc{a, title={b\n" in ran.err
+    assert "    | \n" not in ran.err
+
+
 def test_standard_input_is_a_source(bibkit, project, page):
     ran = bibkit("export", "-", "--as-of", "2026", "--json", stdin=page.read_bytes())
     assert (ran.code, json.loads(ran.out)["records"]) == (0, 2)
 
 
 def test_the_report_for_programs_has_everything(bibkit, project, page):
-    report = json.loads(bibkit("export", "--json", "--quiet").out)
+    ran = bibkit("export", "--json")
+    report = json.loads(ran.out)
     assert report["keys"] == {"new": 2, "kept": 0}
     assert report["counts"]["warning"] == {"unknown-year": 1}
     unknown = next(said for said in report["diagnostics"] if said["code"] == "unknown-year")
+    assert "(as-of)" in unknown["message"]
+    assert "warning: 1 x unknown-year: as-of in bibkit.toml, or `bibkit export --as-of YEAR`, says" in ran.err
     assert (unknown["path"], unknown["line"], unknown["severity"]) == ("seeds/page.txt", 4, "warning")
     assert report["changed"] == [f"exports/{name}" for name in FILES]
 

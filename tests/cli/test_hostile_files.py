@@ -32,8 +32,8 @@ def exported(bibkit, project, page):
 @pytest.mark.parametrize(
     ("data", "said"),
     [
-        ("LGSep 23, 2024\n".encode("utf-16"), "bad.txt:1: error: is UTF-16"),
-        (b"\xfe\xff\x00L", "bad.txt:1: error: is UTF-16"),
+        ("LGSep 23, 2024\n".encode("utf-16"), "bad.txt: error: is UTF-16"),
+        (b"\xfe\xff\x00L", "bad.txt: error: is UTF-16"),
         (b"LGSep 23, 2024\nCaf\xe9", "bad.txt:2: error: is not UTF-8 text (byte 0xe9)"),
         (b"\x7fELF\x02\x01\x01" + bytes(range(256)) * 40, "bad.txt:2: error: is not UTF-8 text (byte 0x80)"),
         (b"\xed\xa0\x80", "bad.txt:1: error: is not UTF-8 text (byte 0xed)"),
@@ -96,10 +96,38 @@ def test_links_that_lead_round_or_nowhere_are_named(bibkit, project, page):
     page.with_name("gone.txt").symlink_to("nowhere.txt")
     ran = bibkit("export", "--as-of", "2026")
     assert ran.code == 65
-    assert "seeds/gone.txt:1: error: cannot be read: no such file" in ran.err
-    assert "seeds/self.txt:1: error: cannot be read: too many levels of symbolic links" in ran.err
+    assert "seeds/gone.txt: error: cannot be read: no such file" in ran.err
+    assert "seeds/self.txt: error: cannot be read: too many levels of symbolic links" in ran.err
     (project / "loop").symlink_to("loop")
     assert bibkit("export", "loop").code == 65
+
+
+def test_who_names_no_source_is_told_where_one_is_looked_for(bibkit, project):
+    ran = bibkit("export")
+    assert ran.code == 65
+    assert (
+        "seeds: error: cannot be read: no such file or directory. Sources are what PATH names, else"
+        in ran.err
+    )
+    assert "Sources are" not in bibkit("export", "other").err
+    [said] = json.loads(bibkit("export", "--json").out)["diagnostics"]
+    assert (said["path"], said["line"]) == ("seeds", None)
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="no /dev/full here")
+@pytest.mark.parametrize("arguments", [("parse", "seeds"), ("formats",), ("export", "--json")])
+def test_an_output_that_is_full_is_exit_74(project, page, arguments):
+    with Path("/dev/full").open("wb") as full:
+        code, _, err = finish(start(*arguments, cwd=project, stdout=full))
+    assert code == 74
+    assert b"bibkit: standard output cannot be written: no space left on device" in err
+    assert b"internal" not in err
+
+
+def test_a_folder_that_is_not_there_is_named(bibkit, page):
+    ran = bibkit("convert", "seeds", "-o", "gone/refs.bib")
+    assert ran.code == 73
+    assert "gone/refs.bib: cannot be written: no such file or directory\nThere is no folder gone." in ran.err
 
 
 def test_a_pipe_in_a_folder_is_left_out_and_a_pipe_that_is_named_is_read(bibkit, project, page):
@@ -123,13 +151,13 @@ def test_a_file_or_a_folder_that_may_not_be_read_is_named(project, page):
     page.with_name("b.txt").touch(mode=0)
     code, _, err = finish(start("export", cwd=project, preexec_fn=obey_modes))
     assert code == 65
-    assert b"seeds/a:1: error: cannot be listed: permission denied" in err
+    assert b"seeds/a: error: cannot be listed: permission denied" in err
     assert b"Traceback" not in err
     assert not (project / "exports").exists()
     page.with_name("a").rmdir()
     code, _, err = finish(start("export", cwd=project, preexec_fn=obey_modes))
     assert code == 65
-    assert b"seeds/b.txt:1: error: cannot be read: permission denied" in err
+    assert b"seeds/b.txt: error: cannot be read: permission denied" in err
     code, _, err = finish(start("export", "--keep-going", cwd=project, preexec_fn=obey_modes))
     assert code == 65
     assert sorted(contents(project / "exports")) == [

@@ -31,6 +31,7 @@ def test_a_help_text_is_the_programs(bibkit, monkeypatch, text):
     monkeypatch.setenv("COLUMNS", "100")
     command, shown = text.split("\n", 1)
     assert bibkit(*command.split()[2:]).out == shown
+    assert max(map(len, shown.splitlines())) <= 100
 
 
 def test_every_command_has_its_help_text():

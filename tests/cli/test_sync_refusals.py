@@ -195,6 +195,7 @@ REFUSALS: dict[str, tuple[Callable[[Desk], object], int, str]] = {
     "no key": (lambda desk: desk.set(api_key_file=""), 78, "there is no Zotero API key"),
     "a key in the settings": (lambda desk: desk.set(api_key=KEY), 78, "zotero.api-key: is no setting"),
     "no sources": (lambda desk: (desk.folder / "seeds/page.txt").unlink(), 65, "no record was found"),
+    "an empty page": (lambda desk: desk.write("seeds/page.txt", ""), 65, "warning: the page is empty"),
 }
 
 
@@ -297,3 +298,8 @@ def test_without_any_settings_it_says_what_is_missing(tmp_path, arguments):
     ran = run_bibkit(tmp_path, arguments)
     assert (ran.code, "zotero.library is not set" in ran.err) == (78, True)
     assert not [*tmp_path.iterdir()]
+
+
+def test_a_strict_sync_that_is_refused_says_for_which_warnings(desk):
+    desk.write("seeds/page.txt", PAGE.replace("Sep 23, 2024", "Feb 30, 2024"))
+    assert_refused(desk, ("sync", "--strict"), 65, "page.txt:1: warning: “Feb 30, 2024” is no day")

@@ -81,10 +81,16 @@ def test_the_environment_wins_over_the_file(project):
     ("text", "said"),
     [
         ("x =", "is not TOML"),
-        ('[export]\nsource = ["a"]', "export.source: is no setting"),
-        ("[export]\nto = []", "export.to"),
-        ('[export]\nto = ["bibtx"]', "export.to.0"),
-        ('[export]\nkey-style = "long"', "export.key-style"),
+        ('[export]\nsource = ["a"]', "export.source: is no setting\nDid you mean sources?"),
+        ("[export]\nkey_style = 1", "export.key_style: is no setting\nDid you mean key-style?"),
+        ("[listing]\nfoo = 1", "listing.foo: is no setting\n[listing] takes as-of, retrieved."),
+        ('sources = ["a"]', "toml: sources: is no setting\nIt belongs below [export]."),
+        ("as_of = 2026", "toml: as_of: is no setting\nIt belongs below [listing]."),
+        ("[exports]", "exports: is no setting\nA setting stands in one of the tables [export], [listing], "),
+        ('[export]\nsources = "a"', "export.sources: should be a list\nWrite it as"),
+        ("[export]\nto = []", "export.to: should not be empty"),
+        ("[zotero]\nlibrary = 1", "zotero.library: should be a text in quotes"),
+        ('[zotero]\nadopt = "x"', "zotero.adopt: should be 'library', 'collection' or 'never'"),
         ("[listing]\nas-of = 20261", "listing.as-of: '20261' is not a date"),
         ('[listing.retrieved]\n"a.txt" = "2026-03"', "'2026-03' is a month"),
     ],
@@ -95,6 +101,13 @@ def test_a_wrong_file_is_named_with_its_key(project, text, said):
         load_settings(project, {})
     assert said in str(trouble.value)
     assert "bibkit.toml" in str(trouble.value)
+
+
+def test_a_file_that_is_no_text_is_named_once(project):
+    (project / "bibkit.toml").write_bytes(b"\xff\xfea\0")
+    with pytest.raises(ConfigError, match="toml: is UTF-16\nSave it as UTF-8") as trouble:
+        load_settings(project, {})
+    assert str(trouble.value).count("bibkit.toml") == 1
 
 
 @pytest.mark.parametrize(

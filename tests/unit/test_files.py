@@ -22,7 +22,10 @@ def test_text_keeps_its_line_ends_and_loses_its_mark(tmp_path):
     [
         (b"\xff\xfea\x00", "is UTF-16"),
         (b"\xfe\xff\x00a", "is UTF-16"),
-        (b"ok\nna\xefve", "page.txt:2: is not UTF-8 text (byte 0xef)"),
+        (
+            b"ok\nna\xefve",
+            "page.txt:2: is not UTF-8 text (byte 0xef)\nSave it as UTF-8 (from Latin-1: `iconv -f",
+        ),
         (b"\xef\xbb\xbfone\ntwo\n\x80", "page.txt:3: is not UTF-8 text (byte 0x80)"),
     ],
 )

@@ -37,7 +37,7 @@ _SHOWN_FACTS: Final = 12
 """So many facts of a profile are named; the block has them all."""
 
 _DATE_TROUBLES: Final = {
-    DateTrouble.UNKNOWN_YEAR: "“{date}” has no year, and the year of retrieval is not known: no date",
+    DateTrouble.UNKNOWN_YEAR: "“{date}” has no year, and that of retrieval is not given (as-of): no date",
     DateTrouble.AFTER_RETRIEVAL: "“{date}” of {year} comes after the retrieval on {as_of}: no date",
     DateTrouble.NO_SUCH_DAY: "“{date}” is no day of {year}: year and month only",
     DateTrouble.NO_SUCH_YEAR: "“{date}” has no year of the calendar: no date",

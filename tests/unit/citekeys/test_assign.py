@@ -230,6 +230,9 @@ def test_two_works_that_bring_one_key_are_an_error():
     assert [(str(item.source), item.severity, item.code) for item in assignment.diagnostics] == [
         ("a:2", Severity.ERROR, "key-clash")
     ]
+    assert assignment.diagnostics[0].message == (
+        f"the citation key k is that of a:1; this work is given {found[1]}"
+    )
     again, assignment = keys(assignment.ledger, one, other)
     assert (again, said(assignment)) == (found, [])
 
@@ -239,6 +242,7 @@ def test_a_brought_key_that_is_another_works_is_an_error():
     found, assignment = keys(gather([claim("k", work())]), other)
     assert found == [own("lindpathos", other)]
     assert said(assignment) == [(Severity.ERROR, "key-clash")]
+    assert f"that of another work in the ledger; this work is given {found[0]}" in str(assignment.diagnostics)
 
 
 @pytest.mark.parametrize(

@@ -36,11 +36,11 @@ def test_a_brought_key_is_kept_to_the_letter():
 
 
 def test_a_missing_key_is_made_and_said():
-    kept = keep_keys([book(f"{word} things", line=number) for number, word in enumerate("abcde")], bool)
+    kept = keep_keys([book(f"{word} things", line=number) for number, word in enumerate("abcde", 1)], bool)
     assert kept.made == 5
     assert len(set(kept.keys)) == 5
     assert codes(kept) == [("info", "key-made")]
-    assert "5 entries bring no citation key; one is made (a.bib:0, a.bib:1, a.bib:2, ...)" in str(kept)
+    assert "5 entries bring no citation key; one is made (a.bib:1, a.bib:2, a.bib:3, ...)" in str(kept)
     assert "1 entry brings no citation key; one is made (a.bib:1)" in str(keep_keys([book("A")], bool))
 
 

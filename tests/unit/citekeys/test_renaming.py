@@ -126,7 +126,9 @@ def test_an_unknown_key_is_named_with_those_that_may_be_meant():
     assert (trouble.value.key, trouble.value.nearest) == ("pethos", ("ethos", "pathos"))
     with pytest.raises(UnknownKeyError) as trouble:
         merge_keys(LEDGER, "ethos", "zzz")
-    assert trouble.value.hint is None
+    assert str(trouble.value).endswith(
+        "\n`bibkit keys list WORD...` finds keys by words of title, names and year."
+    )
     with pytest.raises(UnknownKeyError):
         rename_key(LEDGER, "zzz", "ethos")
 
