@@ -135,8 +135,10 @@ class Tally:
 
     def add(self, code: str, what: str, entry: Entry) -> None:
         """Count `entry`, once, for the cause that `code` and the sentence `what` name."""
-        entries = self._entries.setdefault((code, what), [])
-        if not entries or entries[-1] is not entry:
+        entries = self._entries.get((code, what))
+        if entries is None:
+            self._entries[code, what] = [entry]
+        elif entries[-1] is not entry:
             entries.append(entry)
 
     def diagnostics(self) -> tuple[Diagnostic, ...]:

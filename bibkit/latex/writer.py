@@ -61,10 +61,9 @@ _APART: Final = {special: _ESCAPES[special] for special in "$&%#_^~<>"}
 
 def _kinds() -> bytes:
     """Return the table that `write_text` looks bytes up in."""
-    kinds = dict.fromkeys((*range(0x20), 0x7F, *b"\\{}`"), 0x80) | dict.fromkeys(map(ord, _APART), 0x40)
-    return bytes(
-        ({**kinds, **dict(zip(b"-', ", (1, 2, 4, 8), strict=True))}).get(byte, 0) for byte in range(256)
-    )
+    kinds = dict.fromkeys((*range(0x20), 0x7F, *b"\\{}"), 0x80) | dict.fromkeys(map(ord, _APART), 0x40)
+    kinds |= dict(zip(b"-', `!?", (1, 2, 4, 8, 16, 16, 16), strict=True))
+    return bytes(kinds.get(byte, 0) for byte in range(256))
 
 
 _KINDS: Final = _kinds()

@@ -4,10 +4,12 @@
 
 PYTHON is that of an environment with bibtexparser 2.1, which cannot share ours. Listings are drawn as for
 the measure of the split, 25 papers a page with abstracts of the usual length. Times are of the processor, so
-that other work on the machine counts little; those of the help text are taken turn by turn with its peer's.
+that other work on the machine counts little. The garbage collector is off on both sides wherever single
+steps are measured, as `timeit` has it. The times of the help text are taken turn by turn with its peer's.
 """
 
 import argparse
+import gc
 import os
 import subprocess
 import sys
@@ -33,13 +35,16 @@ from bibkit.works import collate
 
 ROOT = Path(__file__).resolve().parents[2]
 REPEATS = 3
+RUNS = 15  # of one step, of which the best counts: a run on the seeds takes milliseconds
 PAIRS = 21
 PEERS_NAME = "bibtexparser 2.1's `write_string`"
 PEER = """
-import sys, time, bibtexparser
+import gc, sys, time, bibtexparser
 library = bibtexparser.parse_file(sys.argv[1], encoding="utf-8")
+gc.collect()
+gc.disable()
 best = 1e9
-for _ in range(3):
+for _ in range(int(sys.argv[2])):
     begun = time.process_time()
     bibtexparser.write_string(library)
     best = min(best, time.process_time() - begun)
@@ -47,12 +52,15 @@ print(best)
 """
 
 
-def best(action: Callable[[], object]) -> float:
+def best(action: Callable[[], object], runs: int = REPEATS) -> float:
     times = []
-    for _ in range(REPEATS):
+    gc.collect()
+    gc.disable()
+    for _ in range(runs):
         begun = time.process_time()
         action()
         times.append(time.process_time() - begun)
+    gc.enable()
     return min(times)
 
 
@@ -123,9 +131,11 @@ def beside_peer(folder: Path, of: str, works: Sequence[Work], peer: str | None) 
     times: dict[str, list[float]] = {}
     for _ in range(REPEATS):
         for name, writer in writers.items():
-            times.setdefault(name, []).append(best(partial(writer, entries)))
+            times.setdefault(name, []).append(best(partial(writer, entries), RUNS))
         if peer is not None:
-            done = subprocess.run([peer, "-c", PEER, library], capture_output=True, text=True, check=True)
+            done = subprocess.run(
+                [peer, "-c", PEER, library, str(RUNS)], capture_output=True, text=True, check=True
+            )
             times.setdefault(PEERS_NAME, []).append(float(done.stdout))
     speeds = {name: len(entries) / median(found) for name, found in times.items()}
     beside = speeds.pop(PEERS_NAME, 0.0)

@@ -50,8 +50,16 @@ _WORDS_OF_A_STYLE: Final = 4  # that many words in capitals, and nothing else, a
 
 _WORD: Final = re.compile(r"[^\W\d_]{2,}")
 _AFTER_A_WORD: Final = ":,.;?!)"
-# Without one of these, nothing in an ASCII word needs braces: a cheap look before the costly one.
-_HINT: Final = re.compile(r"[A-Z](?:[-0-9+#*]|(?<=[A-Za-z0-9'/&.-][A-Z]))")
+# Without one of these, nothing in an ASCII word needs braces: a cheap look before the costly one. It takes
+# the rest of the word along.
+_HINT: Final = re.compile(
+    r"[A-Z0-9](?:[-+#*]"  # B-matrices
+    r"|(?<=[A-Za-z0-9'/&.-].)(?:"
+    r"(?<=[A-Za-z0-9'/&.][A-Z])"  # MobiZO, 3D, O'Neill, R&D, U.S.
+    r"|(?<=[A-Za-z'].)"  # Llama2
+    r"|(?<=-[A-Z])(?![A-Za-z0-9])"  # Vitamin-D
+    r"))[^ ]*"
+)
 
 
 def write_title(title: str, *, ascii: bool = False) -> Written:  # noqa: A002 - the name of the command's option
@@ -82,24 +90,21 @@ def write_words(text: str, *, ascii: bool = False) -> str:  # noqa: A002 - as ab
 
 def protect_ascii(text: str) -> str:
     """Return text that is ASCII and its own source, with braces around what must keep its case."""
-    hint = _HINT.search(text)  # few words need the costly look, and nothing reaches over a space
+    hint = _HINT.search(text)
     if hint is None:
         return text
+    usual = not text.isupper()
     pieces: list[str] = []
     done = 0
-    pattern = _pattern(text)
-    usual = pattern is _protected(_ASCII)
-    while hint is not None:
+    while hint is not None:  # few words need the costly look, and nothing reaches over a space
         start = text.rfind(" ", done, hint.start()) + 1 or done
-        end = text.find(" ", hint.end())
-        end = len(text) if end < 0 else end
-        word = text[start:end]
+        word = text[start : hint.end()]
         bare = word.rstrip(_AFTER_A_WORD)
-        if usual and bare.isalnum():  # a hint in nothing but letters and digits is what makes a word whole
-            pieces += text[done:start], "{", bare, "}", word[len(bare) :]
+        if usual and bare.isalnum() and not bare.islower():  # a capital that nothing parts from the hint
+            pieces.append(f"{text[done:start]}{{{bare}}}{word[len(bare) :]}")
         else:
-            pieces += text[done:start], pattern.sub(_braced, word)
-        done = end
+            pieces += text[done:start], _pattern(text).sub(_braced, word)
+        done = hint.end()
         hint = _HINT.search(text, done)
     return "".join(pieces) + text[done:]
 

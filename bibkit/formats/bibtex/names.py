@@ -23,10 +23,11 @@ from bibkit.model.names import Body, Creator, Person
 OTHERS: Final = "others"
 
 # A name that both programs read alike as it stands, and whose letters alone may need an escape.
-_PLAIN: Final = re.compile(r"(?:[A-Z][\w.'’]*[ -])*[^\W\d_][\w.'’]*, [A-Z][\w.'’]*(?:[ -][\w.'’]+)*")
+_PLAIN: Final = re.compile(r"(?:[A-Z][\w.'’]*+[ -])*[^\W\d_][\w.'’]*+, [A-Z][\w.'’]*+(?:[ -][\w.'’]++)*+")
 _SEPARATORS: Final = re.compile(r"[ -]+")
 _PARTICLE: Final = re.compile(r"[a-z][^ ]*(?: [a-z][^ ]*)*")
 _AND: Final = re.compile(r"(?:^| )and(?: |$)", re.IGNORECASE)
+_AND_IN_PLAIN: Final = re.compile(r"(?:^| )and(?: |,|$)")
 # A hyphen that joins no two words is lost on BibTeX.
 _LOOSE_HYPHEN: Final = re.compile(r"-(?![^ -])|(?<![^ -])-")
 # Of each word, biber makes an initial: what it takes for the first letter, be it half of a pair of braces.
@@ -61,38 +62,21 @@ def write_cuttable(text: str, escape: Escape) -> str:
     )
 
 
-def write_cuttable_names(plain: str) -> str:
-    """Return the source of what `plain_names` returned, each part of each name as `write_cuttable` does."""
-    return " and ".join(
-        name if name.isascii() else ", ".join([write_cuttable(part, write_text) for part in name.split(", ")])
-        for name in plain.split(" and ")
-    )
-
-
 def _in_macros(letter: str) -> str:
     """Return a letter beyond ASCII with its accents as macros, or as it stands where it has none of text."""
     source = write_text(letter, ascii=True)
     return write_text(letter) if _NO_LETTER.search(source) else source
 
 
-def plain_names(creators: Sequence[Creator]) -> str | None:
-    """Return the names of people of whom none needs more than letters escaped, joined; else `None`.
+def is_plain(name: str) -> bool:
+    """Return whether `Family, Given`, made of these two, is what `write_name` writes but for its letters.
 
-    `write_name` and `write_names` make the same of them, but take longer.
+    That function makes the same of such a name, but takes longer.
     """
-    names = []
-    for creator in creators:
-        if isinstance(creator, Body) or creator.particle or creator.suffix or not creator.given:
-            return None
-        name = f"{creator.family}, {creator.given}"
-        if _PLAIN.fullmatch(name) is None:
-            return None
-        names.append(name)
-    text = " and ".join(names)
-    lower = f" {text.lower()} "
-    if lower.count(" and ") != len(names) - 1 or " and," in lower or "_" in text or "''" in text:
-        return None
-    return text
+    if _PLAIN.fullmatch(name) is None or "_" in name or "''" in name:
+        return False
+    lower = name.lower()
+    return "and" not in lower or _AND_IN_PLAIN.search(lower) is None
 
 
 def write_name(creator: Creator, escape: Escape) -> WrittenName:

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
-from functools import partial
+from functools import cache, partial
 from itertools import compress
 from operator import attrgetter
 from typing import Any, Final, assert_never
@@ -39,9 +39,8 @@ from bibkit.formats.bibtex.mapping import (
 )
 from bibkit.formats.bibtex.names import (
     Escape,
-    plain_names,
+    is_plain,
     write_cuttable,
-    write_cuttable_names,
     write_name,
     write_names,
 )
@@ -56,6 +55,13 @@ Fields = dict[str, str]
 
 _Write = Callable[[Any], str]
 _Steps = tuple[Callable[[Record], tuple[Any, ...]], tuple[tuple[str, _Write], ...]]
+
+# Looking up a member of an enumeration takes Python 3.11 as long as half of what is done with it here.
+_BIBTEX: Final = Dialect.BIBTEX
+_AUTHOR: Final = Role.AUTHOR
+_WORDS: Final = Kind.WORDS
+_PREPRINT: Final = ItemType.PREPRINT
+_THESIS: Final = ItemType.THESIS
 
 _ROLES: Final = tuple(Role)
 _OTHER_ROLES: Final = frozenset(_ROLES[1:])
@@ -83,6 +89,7 @@ class Values:
         "_entry",
         "_et_al_said",
         "_known_keywords",
+        "_known_names",
         "_steps",
         "_tally",
         "_write_in_name",
@@ -101,10 +108,12 @@ class Values:
         self._tally = tally
         self._aliases = aliases
         self._ascii = ascii
-        self._write_in_name: Escape = partial(write_text, ascii=ascii)
+        escape: Escape = partial(write_text, ascii=ascii)
         if dialect is Dialect.BIBTEX and not ascii:
-            self._write_in_name = partial(write_cuttable, escape=write_text)
-        self._known_keywords: dict[str, str] = {}
+            escape = partial(write_cuttable, escape=write_text)
+        self._write_in_name: Escape = cache(escape)  # parts of names come again even more than names
+        self._known_keywords: dict[tuple[str, ...], str] = {}
+        self._known_names: dict[str | Creator, str] = {}
         self._steps: dict[tuple[ItemType, bool], _Steps] = {}
 
     def fields(self, entry: Entry) -> Fields:
@@ -114,7 +123,7 @@ class Values:
         record = entry.record
         self._authors_alone = True
         for creator in record.creators:
-            if creator.role is not Role.AUTHOR:
+            if creator.role is not _AUTHOR:
                 self._authors_alone = False
         fetch, steps = self._steps_for(record.type)
         fields: Fields = {}
@@ -137,12 +146,12 @@ class Values:
         """Return the entry type; it is counted where it does not say what type the record is."""
         record = entry.record
         name = entry_type(record, self._dialect)
-        said = SHARED_ENTRY_TYPES.get(name, record.type)
-        if record.arxiv_id and name in SHARED_ENTRY_TYPES:
-            said = ItemType.PREPRINT  # to every reader
-        if said is not record.type:
-            what = f"{self._dialect} cannot carry the type `{record.type}`, written as @{name}"
-            self._tally.add("type-not-carried", what, entry)
+        if name in SHARED_ENTRY_TYPES:
+            # An arXiv id says it is a preprint to every reader.
+            said = _PREPRINT if record.arxiv_id else SHARED_ENTRY_TYPES[name]
+            if said is not record.type:
+                what = f"{self._dialect} cannot carry the type `{record.type}`, written as @{name}"
+                self._tally.add("type-not-carried", what, entry)
         return name
 
     def _steps_for(self, item_type: ItemType) -> _Steps:
@@ -256,20 +265,20 @@ class Values:
             return ""
         return self._list("language", language)
 
-    def _keywords(self, fact: str, keywords: Sequence[str]) -> str:
+    def _keywords(self, fact: str, keywords: tuple[str, ...]) -> str:
         """Return the keywords, with braces around those that hold what would end them."""
-        known = self._known_keywords
-        sources = [known.get(keyword) or self._keyword(fact, keyword) for keyword in keywords if keyword]
-        return ", ".join([source for source in sources if source])
+        known = self._known_keywords.get(keywords)
+        if known is not None:
+            return known
+        source = ", ".join(filter(None, [self._keyword(fact, keyword) for keyword in keywords if keyword]))
+        if source == ", ".join(keywords):  # there is nothing to say of them, and most come again
+            self._known_keywords[keywords] = source
+        return source
 
     def _keyword(self, fact: str, keyword: str) -> str:
-        """Return one keyword; it is remembered if there is nothing to say of it, since most come again."""
+        """Return one keyword."""
         source = self._text(fact, keyword)
-        if _ENDS_A_KEYWORD.search(source):
-            return f"{{{source}}}"
-        if source == keyword:
-            self._known_keywords[keyword] = source
-        return source
+        return f"{{{source}}}" if _ENDS_A_KEYWORD.search(source) else source
 
     def _pages(self, pages: str) -> str:
         """Return pages, with two hyphens between the first and the last of a range."""
@@ -315,7 +324,7 @@ class Values:
         """Return a date, as EDTF says it; none for words, which another field is for."""
         if isinstance(date, ExtendedDate):
             return self._extended_date(fact, kind, date)
-        return "" if kind is Kind.WORDS else date.isoformat()
+        return "" if kind is _WORDS else date.isoformat()
 
     def _year(self, fact: str, date: Date) -> str:
         """Return the year."""
@@ -367,26 +376,38 @@ class Values:
         else:
             named = _of_role(creators, role)
             truncated = truncated and role == _first_role(creators)
-        plain = plain_names(named) if named else None
-        if plain is not None and plain.isascii():
-            names = [plain]
-        elif plain is not None and not self._ascii:
-            names = [write_text(plain) if self._dialect is Dialect.BIBLATEX else write_cuttable_names(plain)]
-        else:
-            names = [name for name in map(self._name, named) if name]
+        known = self._known_names
+        names = []
+        for creator in named:
+            if isinstance(creator, Body) or creator.particle or creator.suffix or not creator.given:
+                source = known.get(creator) or self._name(creator, creator)
+            else:
+                name = f"{creator.family}, {creator.given}"
+                source = known.get(name) or self._name(name, creator)
+            if source:
+                names.append(source)
         if not names:
             return ""
         self._et_al_said = self._et_al_said or truncated
         return write_names(names, truncated=truncated)
 
-    def _name(self, creator: Creator) -> str:
-        """Return one name."""
+    def _name(self, name: str | Creator, creator: Creator) -> str:
+        """Return one name, for a person of two parts `name`: "Family, Given"; for any other, the creator.
+
+        It is remembered if there is nothing to say of it, since people come again.
+        """
+        if isinstance(name, str) and is_plain(name) and (name.isascii() or not self._ascii):
+            source = name if name.isascii() else ", ".join(map(self._write_in_name, name.split(", ")))
+            self._known_names[name] = source
+            return source
         written = write_name(creator, self._write_in_name)
         if written.blurred is not None:
             self._report("name-changed", f"readers will not tell {written.blurred} from the rest")
         whole = creator.literal if isinstance(creator, Body) else " ".join(filter(None, _parts(creator)))
         if not whole.isprintable():
             self._report_characters(creator.role, whole)
+        elif written.blurred is None:
+            self._known_names[name] = written.text
         return written.text
 
     # What a record has besides.
@@ -447,12 +468,12 @@ def entry_type(record: Record, dialect: Dialect) -> str:
     has editors alone is a `@collection`, and a chapter of a book without editors is an `@inbook`.
     """
     bibtex, biblatex = ENTRY_TYPES[record.type]
-    if dialect is Dialect.BIBTEX:
-        master = record.type is ItemType.THESIS and "master" in (record.genre or "").lower()
+    if dialect is _BIBTEX:
+        master = record.type is _THESIS and "master" in (record.genre or "").lower()
         return "mastersthesis" if master else bibtex
+    if record.type is _PREPRINT:
+        return biblatex if record.url or record.doi or record.arxiv_id else "misc"
     match record.type:
-        case ItemType.PREPRINT if not (record.url or record.doi or record.arxiv_id):
-            return "misc"
         case ItemType.BOOK if _first_role(record.creators) is Role.EDITOR:
             return "collection"
         case ItemType.CHAPTER if not _of_role(record.creators, Role.EDITOR):

@@ -1,6 +1,8 @@
 """Titles: what braces protect, and what they leave to the style."""
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from bibkit.formats.bibtex.case import write_title
 
@@ -25,6 +27,8 @@ from bibkit.formats.bibtex.case import write_title
         # Digits with capitals.
         ("3D for 6G on H100, 10K and V2X", "{3D} for {6G} on {H100}, {10K} and {V2X}"),
         ("GPT-4V, GPT-4o, SO(3) and ResNet-50", "{GPT}-{4V}, {GPT}-4o, {SO}(3) and {ResNet}-50"),
+        ("Llama2, Qwen2.5, Cas9 and Code-Llama3", "{Llama2}, {Qwen2}.5, {Cas9} and Code-{Llama3}"),
+        ("In 2024 word2vec and p53", "In 2024 word2vec and p53"),
         # What only a title's style capitalises.
         ("Self-Attention and Input/Output, Top-1, 2nd", "Self-Attention and Input/Output, Top-1, 2nd"),
         ("Plan B in R: A Study (Un)Supervised", "Plan B in R: A Study (Un)Supervised"),
@@ -66,3 +70,8 @@ def test_maths_that_tex_would_not_take_is_protected_text():
 def test_time_grows_with_length_alone(piece):
     # A search that goes back would not end in years at this length.
     assert write_title(piece * 50_000 + "é").source
+
+
+@given(st.text("abzABZ129 -'/&.:,()+#*", max_size=12))
+def test_a_title_in_ascii_is_protected_as_any_other(title):
+    assert write_title(f"{title} é").source == f"{write_title(f'{title} e').source[:-1]}é"
