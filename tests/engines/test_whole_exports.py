@@ -200,6 +200,29 @@ def test_initials_beyond_ascii_are_whole(latexmk, tmp_path, style, program):
     compile_document(latexmk, tmp_path, BIBTEX_DOCUMENT % (packages, cite_all(keyed), style), program)
 
 
+def test_brackets_in_names_end_no_label(latexmk, tmp_path):
+    from bibkit.model.dates import PartialDate
+    from bibkit.model.names import Person
+
+    names = [
+        Person("Doe (sen.)", "John"),
+        Person("Doe]x", "John"),
+        Person("Team[x]"),
+        Person("Ber(g", "Jan", "d'[x"),
+    ]
+    records = [
+        Record(type=ItemType.BOOK, title="T", publisher="P", creators=(one,), issued=PartialDate(2020))
+        for one in names
+    ]
+    keyed = with_keys(records)
+    (tmp_path / "library.bib").write_bytes(write_bibtex(keyed).text.encode())
+    text = BIBTEX_DOCUMENT % (r"\usepackage{natbib}", cite_all(keyed), "plainnat")
+    compile_document(latexmk, tmp_path, text)
+    labels = (tmp_path / "paper.aux").read_text(encoding="utf-8")
+    for name in ("Doe~{(}sen.{)}", "Doe{]}x", "Team{[}x{]}", "d'{[}x Ber{(}g"):
+        assert f"{{2020}}{{{{{name}}}}}" in labels
+
+
 @MODES
 @WRITERS
 def test_typst_prints_records_of_every_type(tmp_path, whole, write, ascii_):

@@ -34,6 +34,7 @@ _LOOSE_HYPHEN: Final = re.compile(r"-(?![^ -])|(?<![^ -])-")
 _NO_INITIAL: Final = re.compile(r"(?<![^ \-‐-―])(?=\{\\text(?!quoteleft )|[`´¨¯¸·\u02b0-\u036f](?:\{|$))")
 _QUOTED_WORD: Final = re.compile(r"(?<![^ \-‐-―])\{\\textquoteleft\}([A-Za-z]+)")
 _CUT: Final = re.compile(r"((?:(?<![^ -])|(?<=^.)|(?<=^..))[^\W\d_\x00-\x7f][\u0300-\u036f]*)")
+_SIGNS_OF_LABELS: Final = re.compile(r"[()\[\]]")
 _NO_LETTER: Final = re.compile(r"\\(?:symbol|ensuremath|text)")
 _COMMAS_OF_BIBER: Final = 2  # biber counts those in braces too, and drops the whole entry if there are more
 
@@ -132,7 +133,7 @@ def _without_given(person: Person, escape: Escape) -> WrittenName:
     if person.particle:
         return _in_parts(person, _before_comma(person, escape), escape)
     one_word = " " not in person.family and "," not in person.family and _stays_whole(person.family)
-    source = (_escaped if one_word else _braced)(person.family, escape)
+    source = (_shielded if one_word else _braced)(person.family, escape)
     return WrittenName(_no_others(person.family, source))
 
 
@@ -150,14 +151,14 @@ def _before_comma(person: Person, escape: Escape) -> str:
         and not _needs_braces(person.family)
         and not (_is_lower(person.family.rpartition(" ")[2]) and _is_lower(person.given))
     ):
-        family = _escaped(person.family, escape)
+        family = _shielded(person.family, escape)
     else:
         family = _braced(person.family, escape)
     if person.particle is None:
         return family
     if not _is_read(person.particle) and _needs_braces(person.particle):
         return f"{_braced(person.particle, escape)} {family}"
-    particle = [_escaped(piece, escape) for piece in _LOOSE_HYPHEN.split(person.particle)]
+    particle = [_shielded(piece, escape) for piece in _LOOSE_HYPHEN.split(person.particle)]
     return f"{'{-}'.join(particle)} {family}"
 
 
@@ -208,6 +209,11 @@ def _escaped(text: str, escape: Escape) -> str:
         if source.startswith("\\/"):
             source = f"\\-{source}"
     return source
+
+
+def _shielded(text: str, escape: Escape) -> str:
+    """Return a part of a name that labels have: in `[Family(2020)]` brackets count, unless in braces."""
+    return _SIGNS_OF_LABELS.sub(lambda sign: f"{{{sign[0]}}}", _escaped(text, escape))
 
 
 def _braced(text: str, escape: Escape) -> str:

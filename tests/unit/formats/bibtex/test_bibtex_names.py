@@ -41,6 +41,10 @@ from bibkit.model.names import Body, Person, Role
         (Person("o'Neill Brady", "Tim"), "{o'Neill Brady}, Tim"),
         (Person("doe", "jane"), "{doe}, jane"),
         (Person("de Berg", "Jan", "van"), "van {de Berg}, Jan"),
+        # What would end a label of natbib.
+        (Person("Doe (sen.)", "John"), "Doe {(}sen.{)}, John"),
+        (Person("Team[x]"), "Team{[}x{]}"),
+        (Person("Berg", "J. (Jan)", "d'[x"), "d'{[}x Berg, J. (Jan)"),
         # What would end a name or a part of it.
         (Person("Acme, Inc", "Bob"), "{Acme, Inc}, Bob"),
         (Person("Foo", "A and B"), "Foo, {A and B}"),
