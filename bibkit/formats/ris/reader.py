@@ -1,6 +1,9 @@
 """Text of a RIS file to records; what stands outside of entries is a block.
 
 Lines end in CR, LF or both; a line that begins with no tag goes on with the one before it.
+
+Past 400 lines, since the lines of one entry are kept or told in one piece: a method for each tag that is no
+plain text.
 """
 
 from __future__ import annotations

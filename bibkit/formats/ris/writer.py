@@ -1,4 +1,7 @@
-"""Entries to the text of a RIS file."""
+"""Entries to the text of a RIS file.
+
+Past 400 lines, since one class holds a method for each fact whose tag depends on the type of the work.
+"""
 
 from __future__ import annotations
 
