@@ -25,8 +25,7 @@ from bibkit.cli.printing import (
 
 if TYPE_CHECKING:
     from bibkit.model.dates import PartialDate
-    from bibkit.pipeline import CitedReport
-    from bibkit.pipeline.citing import Order
+    from bibkit.pipeline.citing import CitedReport, Order
 
 
 @click.command(
@@ -93,25 +92,24 @@ def cited(
     the key that the paper cites. A key that stands for no work is an error, with the place and the nearest
     keys.
     """
-    from bibkit import pipeline
     from bibkit.config import load_settings
-    from bibkit.pipeline.citing import STANDARD_OUTPUT
+    from bibkit.pipeline import citing
 
-    if as_json and output == STANDARD_OUTPUT:
+    if as_json and output == citing.STANDARD_OUTPUT:
         raise click.UsageError("--json prints on standard output: name a file with -o.")
     settings = load_settings(Path(), os.environ)
     settings = replace(settings, ledger=ledger or settings.ledger, ascii=ascii_ or settings.ascii)
     if as_of is not None:
         settings = replace(settings, as_of=as_of, retrieved=())
-    options = pipeline.CitedOptions(
+    options = citing.CitedOptions(
         to=to or _of_name(output), output=output, order=order, keep_going=keep_going
     )
     with progress_bar(wanted=not quiet) as progress:
-        report = pipeline.cited(papers, sources or settings.sources, settings, options, progress)
+        report = citing.cited(papers, sources or settings.sources, settings, options, progress)
     _say_report(report, quiet=quiet)
     if as_json:
         emit(json.dumps(_report_json(report), ensure_ascii=False, indent=2))
-    elif report.refused is None and output == STANDARD_OUTPUT:
+    elif report.refused is None and output == citing.STANDARD_OUTPUT:
         emit_file(report.text)
     return report.exit_code()
 

@@ -90,10 +90,10 @@ def show(key: str, ledger: Path | None, as_json: bool) -> int:
 @_JSON
 def why(key: str, ledger: Path | None, as_json: bool) -> int:
     """Say what a key was made from, which inputs have the work, and which others wanted the key."""
-    from bibkit import pipeline
+    from bibkit.pipeline import keys as issued
 
     ring = _look(ledger)
-    explained = pipeline.explain(ring, key)
+    explained = issued.explain(ring, key)
     work = ring.find(key)
     if as_json:
         _emit_json(_explanation_json(explained, work))
@@ -117,9 +117,9 @@ def why(key: str, ledger: Path | None, as_json: bool) -> int:
 @_JSON
 def pin(key: str, ledger: Path | None, dry_run: bool, as_json: bool) -> int:
     """Mark the key of a work as a person's choice: in a merge it stays before one that was not."""
-    from bibkit import pipeline
+    from bibkit.pipeline import keys as issued
 
-    return _report(pipeline.pin_key(_settings(ledger), key, dry_run=dry_run), as_json=as_json)
+    return _report(issued.pin_key(_settings(ledger), key, dry_run=dry_run), as_json=as_json)
 
 
 @keys.command(
@@ -135,9 +135,9 @@ def rename(old: str, new: str, ledger: Path | None, dry_run: bool, as_json: bool
 
     NEW may be an older key of the same work: the two change places.
     """
-    from bibkit import pipeline
+    from bibkit.pipeline import keys as issued
 
-    return _report(pipeline.rename_key(_settings(ledger), old, new, dry_run=dry_run), as_json=as_json)
+    return _report(issued.rename_key(_settings(ledger), old, new, dry_run=dry_run), as_json=as_json)
 
 
 @keys.command(
@@ -155,9 +155,9 @@ def merge(one: str, other: str, ledger: Path | None, dry_run: bool, as_json: boo
     The key that was pinned stays, else one that a file brought, else the older. The sources stay as they are:
     the next export joins what they say. git keeps the ledger as it was, should it turn out to be wrong.
     """
-    from bibkit import pipeline
+    from bibkit.pipeline import keys as issued
 
-    return _report(pipeline.merge_keys(_settings(ledger), one, other, dry_run=dry_run), as_json=as_json)
+    return _report(issued.merge_keys(_settings(ledger), one, other, dry_run=dry_run), as_json=as_json)
 
 
 @keys.command(
@@ -170,9 +170,9 @@ def merge(one: str, other: str, ledger: Path | None, dry_run: bool, as_json: boo
 @click.option("-q", "--quiet", is_flag=True, help="Print nothing but keys that are lost.")
 def check(staged: bool, ledger: Path | None, as_json: bool, quiet: bool) -> int:
     """Compare the ledger with that of git's last commit; exit 1 if a key is missing, or another work's."""
-    from bibkit import pipeline
+    from bibkit.pipeline import keys as issued
 
-    report = pipeline.check_keys(_settings(ledger), staged=staged)
+    report = issued.check_keys(_settings(ledger), staged=staged)
     _say_check(report, quiet=quiet)
     if as_json:
         _emit_json(_check_json(report))
@@ -216,10 +216,10 @@ def _settings(ledger: Path | None) -> Settings:
 
 def _look(ledger: Path | None) -> KeyRing:
     """Return what ledger and sources say, having said which sources cannot be read."""
-    from bibkit import pipeline
+    from bibkit.pipeline import keys as issued
 
     with progress_bar(wanted=True) as progress:
-        ring = pipeline.look_at_keys(_settings(ledger), progress)
+        ring = issued.look_at_keys(_settings(ledger), progress)
     say_diagnostics(ring.diagnostics, ())
     return ring
 

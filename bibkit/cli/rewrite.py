@@ -14,7 +14,7 @@ import click
 from bibkit.cli.printing import count, diagnostic_json, emit, emit_bytes, say, say_diagnostics
 
 if TYPE_CHECKING:
-    from bibkit.pipeline import RewritePlan
+    from bibkit.pipeline.rewriting import RewritePlan
 
 _OK = 0
 _WOULD_CHANGE = 1
@@ -47,9 +47,9 @@ def rewrite(
     byte. The diff comes first; without a terminal to ask on, --yes has it written. Only the files that are
     named are changed; those that they include are looked at, and named if they have old keys.
     """
-    from bibkit import pipeline
     from bibkit.config import load_settings
     from bibkit.files import STANDARD_INPUT
+    from bibkit.pipeline import rewriting
 
     if yes and check:
         raise click.UsageError("--yes and --check exclude each other.")
@@ -57,11 +57,11 @@ def rewrite(
         raise click.UsageError("standard input cannot be rewritten: name a file.")
     settings = load_settings(Path(), os.environ)
     settings = replace(settings, ledger=ledger or settings.ledger)
-    plan = pipeline.plan_rewriting(paths, settings)
+    plan = rewriting.plan_rewriting(paths, settings)
     _say_plan(plan, quiet=quiet, with_diff=not (as_json or quiet))
     written: list[Path] = []
     if plan.plans and not check and (yes or _agreed(plan)):
-        written = pipeline.apply_rewriting(plan)
+        written = rewriting.apply_rewriting(plan)
     code = _WOULD_CHANGE if len(written) < len(plan.plans) else _OK
     if not quiet:
         for one in plan.plans:

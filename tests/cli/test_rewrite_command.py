@@ -177,7 +177,7 @@ def test_what_bibtex_lists_it_will_list_anew(bibkit, paper):
 def test_a_paper_that_changed_meanwhile_is_left_alone(paper, monkeypatch):
     from bibkit.config import Settings
     from bibkit.errors import TemporaryError
-    from bibkit.pipeline import apply_rewriting, plan_rewriting
+    from bibkit.pipeline.rewriting import apply_rewriting, plan_rewriting
 
     plan = plan_rewriting([paper], Settings())
     paper.write_text("\\cite{old} and more")

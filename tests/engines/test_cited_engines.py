@@ -14,6 +14,7 @@ from tex_grammar import documents, keys, paragraphs
 from bibkit import pipeline
 from bibkit.citing import read_aux, read_tex, render_diff, rewrite_tex
 from bibkit.config import Settings
+from bibkit.pipeline import citing
 
 _PART = "@inproceedings{part%d, title={Part %d}, author={Doe, %s.}, crossref={whole%d}}\n"
 _WHOLE = "@proceedings{whole%d, title={Whole %d}, booktitle={Whole %d}, year=2001, editor={%s, R.}}\n"
@@ -40,10 +41,10 @@ def library(tmp_path_factory) -> Settings:
     return settings
 
 
-def cited(paper: Path, settings: Settings, to: str | None = None) -> pipeline.CitedReport:
+def cited(paper: Path, settings: Settings, to: str | None = None) -> citing.CitedReport:
     """Return what is cited in a paper, written to `cited.bib` beside it."""
     output = paper.with_name("cited.bib")
-    return pipeline.cited([paper], settings.sources, settings, pipeline.CitedOptions(to=to, output=output))
+    return citing.cited([paper], settings.sources, settings, citing.CitedOptions(to=to, output=output))
 
 
 def entry_keys(bib: str) -> list[str]:

@@ -9,6 +9,7 @@ from engines_support import run_biber, run_bibtex
 
 from bibkit import pipeline
 from bibkit.config import Settings
+from bibkit.pipeline import keys as issued
 
 SOURCES = """\
 @article{gao, author = {Gao, Lei}, title = {Ethos of Machines}, journal = {J}, year = 2024,
@@ -64,9 +65,9 @@ def export(settings: Settings) -> None:
 def change(settings: Settings) -> None:
     """Let the bibliography grow, merge two of its works, and rename two keys."""
     (settings.folder / "refs.bib").write_text(SOURCES + GROWTH)
-    pipeline.merge_keys(settings, "gao_2", "gao")
+    issued.merge_keys(settings, "gao_2", "gao")
     for old, new in (("Knuth:1984", "knuth"), ("knuth", "texbook"), ("lee", "lee-words")):
-        pipeline.rename_key(settings, old, new)
+        issued.rename_key(settings, old, new)
     export(settings)
 
 
