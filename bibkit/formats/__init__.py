@@ -12,12 +12,11 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Final
 
-from bibkit.formats.base import ReadResult, Writer
+from bibkit.formats.base import ListingText, ReadResult, Writer
 from bibkit.formats.bibtex import is_bibtex_key, write_biblatex, write_bibtex
 from bibkit.formats.bibtex.reader import read_bibtex
 from bibkit.formats.csljson import read_csljson, write_csljson
 from bibkit.formats.csljson import source as csl
-from bibkit.formats.listing import ListingText, read_listings
 from bibkit.formats.ris import read_ris, write_ris
 
 Reader = Callable[[Sequence[ListingText]], tuple[ReadResult, ...]]
@@ -47,6 +46,13 @@ class Format:
     holds: re.Pattern[str] | None = None
 
 
+def _read_listings(texts: Sequence[ListingText]) -> tuple[ReadResult, ...]:
+    """Return what listings hold; what reads them takes a while to import, and a `.bib` file needs none."""
+    from bibkit.formats.listing import read_listings  # noqa: PLC0415 - start-up time
+
+    return read_listings(texts)
+
+
 def _each(read: Callable[[str, str], ReadResult]) -> Reader:
     """Return the reader of a format in which every text stands for itself."""
 
@@ -71,7 +77,7 @@ FORMATS: Final = {
     format_.name: format_
     for format_ in (
         Format(
-            "listing", "paper listing: the text of an author's paper page", (".txt",), reader=read_listings
+            "listing", "paper listing: the text of an author's paper page", (".txt",), reader=_read_listings
         ),
         Format(
             "bibtex",

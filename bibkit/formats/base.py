@@ -12,10 +12,20 @@ from enum import StrEnum
 from typing import Final, Protocol
 
 from bibkit.diagnostics import Diagnostic, Source, info, warning
+from bibkit.model.dates import PartialDate
 from bibkit.model.record import Record
 from bibkit.model.work import Entry
 
 _PLACES_SHOWN: Final = 3
+
+
+@dataclass(frozen=True, slots=True)
+class ListingText:
+    """One text to read: the path that diagnostics name, the text, when it was retrieved as far as known."""
+
+    path: str
+    text: str
+    as_of: PartialDate | None = None
 
 
 class BlockKind(StrEnum):

@@ -1,7 +1,7 @@
 """LaTeX text and Unicode, both ways: tables, the reader, the writer. Knows no record and no format."""
 
 from bibkit.latex.maths import Accepted, Refused, check_maths
-from bibkit.latex.reader import LatexText, read_latex
+from bibkit.latex.reader import LatexText, read_latex, read_letters
 from bibkit.latex.segments import Dollar, Maths, Segment, Text, split_maths
 from bibkit.latex.writer import (
     Written,
@@ -28,6 +28,7 @@ __all__ = [
     "check_maths",
     "clean_text",
     "read_latex",
+    "read_letters",
     "split_maths",
     "unwritable",
     "write_latex",

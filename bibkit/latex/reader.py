@@ -18,6 +18,7 @@ import re
 import unicodedata
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Final
 
 from bibkit.latex.maths_tables import MATHS_SYMBOLS
@@ -59,6 +60,8 @@ _TOKEN_OR_PAIR: Final = re.compile(
     rf"[\\{{}}$~\-'`?!](?:{_BACKSLASH_OR_BRACE}|(?<=-)-+|(?<=')'|(?<=`)`|(?<=[?!])`(?!`))", re.DOTALL
 )
 
+_MACRO_GROUP: Final = re.compile(r"\{\\[^{}\\$~]*+(?:\{[^{}\\$~]*+\})?+\}")
+_SIMPLE: Final = re.compile(rf"{_MACRO_GROUP.pattern}|\{{[^{{}}\\$~]*+\}}|\\[%&#_]")
 _BRACE: Final = re.compile(r"\\.|[{}]", re.DOTALL)
 _OPTION: Final = re.compile(r"\[[^\[\]{}\\$]*\]")
 _LENGTH: Final = re.compile(r"\*?(?:\[-?[0-9.]+ ?(?:pt|em|ex|cm|mm|in|\\baselineskip)\])?")
@@ -95,6 +98,8 @@ def read_latex(source: str) -> LatexText:
         source = _WHITE.sub(" ", source).replace(ESCAPED, "\ufffd")
     if not (marked or pairs):
         return LatexText(unicodedata.normalize("NFC", source))
+    if not pairs and (simple := _simple(source)) is not None:
+        return LatexText(unicodedata.normalize("NFC", simple))
     reader = _Reader(source)
     text = reader.read(_TOKEN_OR_PAIR if pairs else _TOKEN)
     if ESCAPED in text:
@@ -102,6 +107,43 @@ def read_latex(source: str) -> LatexText:
     if "  " in text:
         text = _WHITE.sub(" ", text)
     return LatexText(unicodedata.normalize("NFC", text), tuple(reader.unknown), reader.unclosed)
+
+
+def read_letters(source: str) -> str:
+    r"""Return a source with each letter that is a group by itself (`{\"u}`) as that character."""
+    return _MACRO_GROUP.sub(_letter, source)
+
+
+def _simple(source: str) -> str | None:
+    """Return the text of a source with no marks but those that mean the same wherever they stand, else None.
+
+    These are groups with no group in them but the argument of their macro, and escaped characters. The walk
+    over the tokens finds the same, but takes longer.
+    """
+    if "$" in source or "~" in source:
+        return None
+    text = _SIMPLE.sub(_plain_mark, source)
+    return None if "\\" in text or "{" in text or "}" in text or "  " in text else text
+
+
+def _plain_mark(match: re.Match[str]) -> str:
+    """Return the text of a group or an escaped character."""
+    mark: str = match[0]
+    if mark[0] == "\\":
+        return mark[1]
+    return _plain_group(mark) if mark[1] == "\\" else mark[1:-1]
+
+
+def _letter(match: re.Match[str]) -> str:
+    """Return the letter that a group is; the group if it is none."""
+    text = _plain_group(match[0])
+    return text if len(text) == 1 and text.isalpha() else match[0]
+
+
+@lru_cache(maxsize=4096)  # there are not many accents
+def _plain_group(group: str) -> str:
+    """Return the text of a group that begins with a macro, which stays in it if nobody knows it."""
+    return unicodedata.normalize("NFC", _Reader(group).read(_TOKEN))
 
 
 def _is_printable(text: str) -> bool:

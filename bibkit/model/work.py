@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import NewType
+from typing import Final, NewType
 
+from bibkit.model.drafts import maker_of
 from bibkit.model.record import Record
 
 CitationKey = NewType("CitationKey", str)
@@ -29,3 +30,7 @@ class Entry:
     key: CitationKey
     record: Record
     aliases: tuple[CitationKey, ...] = ()
+
+
+#: `Entry(...)` for those who make many.
+make_entry: Final = maker_of(Entry)

@@ -19,7 +19,7 @@ from bibkit.errors import ConfigError
 from bibkit.formats import FORMATS, Format
 from bibkit.formats.base import Block, Loss, blocks_not_carried
 from bibkit.model.record import Record
-from bibkit.model.work import CitationKey, Entry
+from bibkit.model.work import CitationKey, Entry, make_entry
 from bibkit.pipeline.loading import Loaded, Progress, load
 from bibkit.pipeline.references import follow_keys
 from bibkit.pipeline.reports import (
@@ -109,7 +109,7 @@ def convert(
     clean = bool(loaded.formats) and all(format_.reader is target.reader for format_ in loaded.formats)
     records = list(loaded.records())
     kept = _keys(records, target, settings, options, copies=clean and len(loaded.results) == 1)
-    entries = follow_keys([Entry(key, record) for key, record in zip(kept.keys, records, strict=True)])
+    entries = follow_keys([make_entry(key, record) for key, record in zip(kept.keys, records, strict=True)])
     blocks = list(_blocks(loaded))
     if not clean:
         entries.sort(key=lambda entry: entry.key)

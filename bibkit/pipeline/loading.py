@@ -15,8 +15,7 @@ from bibkit.config import Settings
 from bibkit.diagnostics import Diagnostic, Source, error, info
 from bibkit.errors import ConfigError, UnreadableSourceError
 from bibkit.formats import FORMATS, Format, Reader, detect, detect_by_name, foreign
-from bibkit.formats.base import Block, BlockKind, ReadResult
-from bibkit.formats.listing import ListingText
+from bibkit.formats.base import Block, BlockKind, ListingText, ReadResult
 from bibkit.model.names import Role
 from bibkit.model.record import Record
 
@@ -143,7 +142,8 @@ def _uncollected() -> Iterator[None]:
     """Keep the garbage collector off for a while.
 
     Nothing that is read refers to itself. To look through all of it again and again, as the collector does
-    while more comes, takes longer for each record the more there are.
+    while more comes, takes longer for each record the more there are. All counts as old when it is on again:
+    its first look would be at everything that is new.
     """
     was_on = gc.isenabled()
     gc.disable()
@@ -151,6 +151,8 @@ def _uncollected() -> Iterator[None]:
         yield
     finally:
         if was_on:
+            gc.freeze()
+            gc.unfreeze()
             gc.enable()
 
 

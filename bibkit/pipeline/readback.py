@@ -14,8 +14,7 @@ from bibkit.citekeys.aliases import without_alias_entries
 from bibkit.diagnostics import Diagnostic, Source, warning
 from bibkit.errors import LedgerError
 from bibkit.formats import FORMATS, Format
-from bibkit.formats.base import BlockKind, ReadResult
-from bibkit.formats.listing import ListingText
+from bibkit.formats.base import BlockKind, ListingText, ReadResult
 from bibkit.model.record import Record
 from bibkit.pipeline.loading import reader_of
 

@@ -146,9 +146,9 @@ def read_by_us(text):
         if isinstance(block, ScannedEntry):
             fields = {}
             undefined = [note.message.split()[2] for note in block.notes if note.code == "undefined-string"]
-            for field in block.fields:
-                if not any(macro in field.source for macro in undefined):
-                    fields.setdefault(field.name.lower(), WHITE.sub(" ", field.value).strip(" "))
+            for (name, source), value in zip(block.fields, block.values, strict=True):
+                if not any(macro in source for macro in undefined):
+                    fields.setdefault(name.lower(), WHITE.sub(" ", value).strip(" "))
             entries.setdefault(block.key, fields)
     return entries
 

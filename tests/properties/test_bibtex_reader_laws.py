@@ -70,7 +70,7 @@ def test_nothing_of_a_file_is_lost(text):
         record = next(records_)
         assert record.source.line == block.line
         assert record.raw[0] == (TYPE, block.type)
-        assert own_fields(record)[1:] == [(field.name, field.source) for field in block.fields]
+        assert own_fields(record)[1:] == list(block.fields)
     assert next(records_, None) is None
     rejected = [block for block in result.blocks if block.kind is BlockKind.REJECTED]
     assert [found.code for found in result.diagnostics].count("rejected-block") == len(rejected)

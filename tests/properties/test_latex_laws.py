@@ -1,6 +1,7 @@
 """LaTeX and Unicode as laws: what is written is read back, whatever the text; what is read never breaks."""
 
 import sys
+from unittest.mock import patch
 
 import strategies
 from hypothesis import given, settings
@@ -15,6 +16,7 @@ from bibkit.latex import (
     check_maths,
     clean_text,
     read_latex,
+    reader,
     split_maths,
     unwritable,
     write_latex,
@@ -36,6 +38,13 @@ _PIECES = (
     "$a^b^c$", "$\\foo$", "\\text{é}",
 )  # fmt: skip
 
+# What means the same wherever it stands, or nearly so.
+_SIMPLE_PIECES = (
+    '{\\"u}', "{\\v{s}}", "{\\bf a}", "{x}", "{}", "\\&", "{\\foo}", "{\\c", "{", "}", "\\", "-", " ", " ",
+    "~", "$", "a", "\u0301",
+)  # fmt: skip
+
+_simple = st.lists(st.sampled_from(_SIMPLE_PIECES), max_size=6).map("".join)
 _latex = st.lists(st.sampled_from(_PIECES), max_size=14).map("".join)
 _texts = st.one_of(strategies.texts(min_size=0), _latex)
 _modes = st.booleans()
@@ -83,6 +92,14 @@ def test_what_is_written_stays_in_its_field(text, ascii):  # noqa: A002 - as abo
 def test_whatever_is_read_can_be_written_and_read_again(source):
     text = read_latex(source).text
     assert read_latex(write_latex(text).source).text == _read_back(text, ascii=False)
+
+
+@settings(max_examples=2_000)
+@given(_simple | _latex)
+def test_what_is_read_without_a_walk_is_what_the_walk_reads(source):
+    with patch.object(reader, "_simple", return_value=None):
+        walked = read_latex(source)
+    assert read_latex(source) == walked
 
 
 @given(_texts)

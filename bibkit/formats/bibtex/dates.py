@@ -73,21 +73,20 @@ def read_date(text: str) -> Date | None:
         return ExtendedDate(literal=text)
 
 
+@lru_cache(maxsize=1_000)
 def read_year(text: str) -> Date | None:
     """Return what a year field says, words where that is no year; `None` for nothing at all."""
     text = text.strip()
     if not text:
         return None
-    words = ExtendedDate(literal=text)
     if (year := _YEAR.fullmatch(text)) is not None and int(year[2]):
         date = PartialDate(int(year[2]))
         circa, uncertain = year[1] is not None, year[3] is not None
         return ExtendedDate(date, circa=circa, uncertain=uncertain) if circa or uncertain else date
     if (years := _YEARS.fullmatch(text)) is not None and "0000" < years[1] < years[2]:
         return ExtendedDate(PartialDate(int(years[1])), PartialDate(int(years[2])))
-    if _FULL.fullmatch(text):
-        return _date(*map(int, text.split("-"))) or words
-    return words
+    full = _date(*map(int, text.split("-"))) if _FULL.fullmatch(text) else None
+    return full or ExtendedDate(literal=text)
 
 
 def with_month(year: Date, month: str, day: str = "") -> Date | None:

@@ -17,12 +17,14 @@ HIDDEN: Final = "\x1a"
 
 def single_blanks(value: str) -> str:
     """Return a value with a space for every run of blanks and line breaks; other spaces of Unicode stay."""
-    return _WHITE.sub(" ", value) if _WHITE.search(value) is not None else value
+    if "  " not in value and value.isprintable():  # which is soon seen
+        return value
+    return _WHITE.sub(" ", value)
 
 
 def without_sort_hints(value: str) -> str:
     """Return a value without what stands in it for sorting alone."""
-    return _NOOPSORT.sub("", value) if "oopsort" in value.lower() else value
+    return _NOOPSORT.sub("", value) if "\\" in value and "oopsort" in value.lower() else value
 
 
 def hide(value: str) -> str:

@@ -95,7 +95,7 @@ def inherited_fields(entries: Sequence[ScannedEntry]) -> dict[int, Inherited]:
     """Return what each entry that refers to others is given, by the place of the entry."""
     heirs = {}
     for at, entry in enumerate(entries):
-        if found := references([(field.name, field.value) for field in entry.fields]):
+        if found := references(entry.named_values()):
             heirs[at] = found
     return _Heritage(entries, heirs).resolve() if heirs else {}
 
@@ -138,7 +138,7 @@ class _Heritage:
 
     def given(self, heir: int) -> Inherited:
         """Return what one heir is given by those that it refers to, the first of a name."""
-        taken = {_same(field.name) for field in self.entries[heir].fields if field.value.strip()}
+        taken = {_same(name) for name, value in self.entries[heir].named_values() if value.strip()}
         given: dict[str, str] = {}
         notes: list[Note] = []
         for how, key in self.heirs[heir]:
@@ -162,7 +162,7 @@ class _Heritage:
     def offered(self, parent: int, heir: int, how: str) -> Iterator[tuple[str, str]]:
         """Yield the fields that a parent has for an heir, by their names there."""
         entry = self.entries[parent]
-        own = [(field.name.lower(), field.value) for field in entry.fields if field.value.strip()]
+        own = [(name.lower(), value) for name, value in entry.named_values() if value.strip()]
         whole = own + list(self.found.get(parent, Inherited(())).fields)
         prefix = "" if how == XDATA else _title_prefix(entry.type, self.entries[heir].type)
         is_in_book = self.entries[heir].type.lower() in _IN_BOOK

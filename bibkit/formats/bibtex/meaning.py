@@ -15,6 +15,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Sequence
 from functools import cache
+from itertools import chain
 from typing import Any, Final, NamedTuple
 
 from bibkit.formats.bibtex.dates import read_date, read_year, with_month
@@ -31,7 +32,7 @@ from bibkit.formats.bibtex.mapping import (
 )
 from bibkit.formats.bibtex.namelist import read_names
 from bibkit.formats.bibtex.scanner import Note
-from bibkit.latex import LatexText, read_latex
+from bibkit.latex import read_latex
 from bibkit.model.dates import Date, ExtendedDate
 from bibkit.model.identifiers import (
     arxiv_id_of_doi,
@@ -167,6 +168,9 @@ _LANGUAGES: Final = {name: tag for tag, name in LANGIDS.items()} | {
     "brazil": "pt-BR", "portuges": "pt", "hungarian": "hu", "norwegian": "nb", "chinese": "zh",
 }  # fmt: skip
 
+_DATES: Final = ("date", "year", "month", "day")
+_ARXIV: Final = ("arxiv_id", "archive", "arxiv_class")
+_READ_TOGETHER: Final = frozenset({*_DATES, *_ARXIV, "contributor type"})
 _SHORT: Final = 100  # characters
 
 _PLAIN: Final = re.compile(r"[\w.,:;()/&?!=+*%_]++(?:[ '-][\w.,:;()/&?!=+*%_]++)*+", re.ASCII)
@@ -211,29 +215,27 @@ class Meaning(NamedTuple):
 class EntryReader:
     """Reads the entries of one file; what the fields of an entry are for is found out once for each set.
 
-    So is what names, dates, lists of keywords and short values with markup say: they come again and again.
+    So is what names, dates, lists of keywords and short values say: they come again and again.
     """
 
-    __slots__ = ("dates", "keywords", "names", "plans", "short")
+    __slots__ = ("dates", "keywords", "names", "plans", "texts")
 
     def __init__(self) -> None:
         """Start with nothing found out."""
-        self.plans: dict[tuple[str, ...], _Plan] = {}
-        self.short: dict[str, LatexText] = {}
+        self.plans: dict[tuple[str, tuple[str, ...]], _Plan] = {}
+        self.texts: dict[str, str] = {}
         self.dates: dict[tuple[str, str, str], tuple[Date | None, int]] = {}
         self.keywords: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {}
         self.names: dict[Role, dict[str, Creator]] = {role: {} for role in Role}
 
-    def read(self, entry_type: str, fields: Sequence[tuple[str, str]]) -> Meaning:
-        """Return what an entry of that type says with these fields (name, value); any text is taken."""
-        names = (
-            entry_type,
-            *[name.lower() if value and not value.isspace() else "" for name, value in fields],
-        )
-        plan = self.plans.get(names)
+    def read(self, entry_type: str, names: tuple[str, ...], values: Sequence[str]) -> Meaning:
+        """Return what an entry of that type says with fields of these names and values; any text is taken."""
+        if "" in values or any(map(str.isspace, values)):
+            names = tuple([name if value.strip() else "" for name, value in zip(names, values, strict=True)])
+        plan = self.plans.get((entry_type, names))
         if plan is None:
-            plan = self.plans[names] = _plan(TYPES.get(entry_type.lower(), _UNKNOWN)[0], names[1:])
-        reader = _Reader(self, entry_type, fields, plan)
+            plan = self.plans[entry_type, names] = _plan(entry_type, [name.lower() for name in names])
+        reader = _Reader(self, entry_type, values, plan)
         reader.read()
         return Meaning(reader.values, reader.facts, reader.kept, tuple(reader.notes), tuple(reader.unknown))
 
@@ -245,51 +247,51 @@ class _Reader:
         "creators",
         "entry_type",
         "facts",
-        "fields",
         "found",
         "kept",
         "known",
         "names",
         "notes",
         "plan",
+        "sources",
         "unknown",
         "values",
     )
 
-    def __init__(
-        self, known: EntryReader, entry_type: str, fields: Sequence[tuple[str, str]], plan: _Plan
-    ) -> None:
+    def __init__(self, known: EntryReader, entry_type: str, sources: Sequence[str], plan: _Plan) -> None:
         self.entry_type = entry_type
-        self.fields = fields
-        self.facts = [UNMAPPED] * len(fields)
+        self.sources = sources
+        self.facts = list(plan.facts)
         self.plan = plan
         self.known = known
         self.names = plan.names
         self.found = plan.found
         self.kept: dict[int, tuple[str, str]] = {}
-        self.values: dict[str, Any] = {}
+        self.values: dict[str, Any] = {"type": plan.type}
         self.creators: dict[int, tuple[Creator, ...]] = {}
         self.notes: dict[Note, None] = {}
         self.unknown: dict[str, None] = {}
 
     def read(self) -> None:
         """Give every field to what it says."""
-        type_, genre = TYPES.get(self.entry_type.lower(), _UNKNOWN)
-        self.values["type"] = type_
-        if genre is not None:
-            self.values["genre"] = genre
-        for part, at in self.plan.texts:
-            self.say(part, at, self.text(at))
-        for reading, at in self.plan.others:
+        plan = self.plan
+        if plan.genre is not None:
+            self.values["genre"] = plan.genre
+        for part, at in plan.texts:
+            text = self.plain(self.sources[at])
+            if text:
+                self.values[part] = text
+        for reading, at in plan.others:
             reading(self, at)
-        if self.plan.doubles:
+        if plan.doubles:
             self.read_doubles()
-        if self.plan.subtitles:
+        if plan.subtitles:
             self.add_subtitles()
         self.read_issued()
         self.read_arxiv()
         if self.creators:
-            self.values["creators"] = tuple(one for at in sorted(self.creators) for one in self.creators[at])
+            lists = [self.creators[at] for at in sorted(self.creators)]
+            self.values["creators"] = lists[0] if len(lists) == 1 else tuple(chain.from_iterable(lists))
         self.keep_unmapped()
 
     def read_doubles(self) -> None:
@@ -310,24 +312,30 @@ class _Reader:
 
     def raw(self, at: int) -> str:
         """Return the value of a field with single blanks."""
-        return single_blanks(self.fields[at][1]).strip(" ")
+        return single_blanks(self.sources[at]).strip(" ")
 
     def text(self, at: int) -> str:
         """Return the plain text of a field."""
-        return self.plain(self.fields[at][1])
+        return self.plain(self.sources[at])
 
     def plain(self, source: str) -> str:
         """Return the plain text of LaTeX."""
-        if _PLAIN.fullmatch(source) is not None:
-            return source
-        read = self.known.short.get(source)
-        if read is None:
+        known = self.known.texts.get(source) if len(source) <= _SHORT else None
+        return self.new_text(source) if known is None else known
+
+    def new_text(self, source: str) -> str:
+        """Return the plain text of LaTeX; it is known from now on if it is short and holds no odd macro."""
+        if len(source) <= _SHORT and _PLAIN.fullmatch(source) is not None:
+            text = source
+        else:
             read = read_latex(without_sort_hints(source))
-            if len(source) <= _SHORT:
-                self.known.short[source] = read
-        if read.unknown:
-            self.unknown.update(dict.fromkeys(read.unknown))
-        return read.text.strip(" ")
+            text = read.text.strip(" ")
+            if read.unknown:
+                self.unknown.update(dict.fromkeys(read.unknown))
+                return text
+        if len(source) <= _SHORT:
+            self.known.texts[source] = text
+        return text
 
     def note(self, code: str, message: str) -> None:
         """Keep a note, once."""
@@ -337,11 +345,12 @@ class _Reader:
 
     def read_names(self, role: Role, at: int) -> None:
         """Set the creators of a role."""
-        found = read_names(self.fields[at][1], role, self.known.names[role])
+        found = read_names(self.sources[at], role, self.known.names[role])
         self.facts[at] = role.value
         self.creators[at] = found.creators
-        self.notes.update(dict.fromkeys(found.notes))
-        self.unknown.update(dict.fromkeys(found.unknown))
+        if found.notes or found.unknown:
+            self.notes.update(dict.fromkeys(found.notes))
+            self.unknown.update(dict.fromkeys(found.unknown))
         if found.truncated:
             if role is Role.AUTHOR or Role.AUTHOR.value not in self.found:
                 self.values["creators_truncated"] = True
@@ -379,7 +388,7 @@ class _Reader:
 
     def read_pages(self, at: int) -> None:
         """Set the pages, a range with a hyphen if no page has one of its own."""
-        if (usual := _PAGES.fullmatch(self.fields[at][1])) is not None:
+        if (usual := _PAGES.fullmatch(self.sources[at])) is not None:
             self.say("pages", at, f"{usual[1]}-{usual[2]}")
             return
         text = self.text(at)
@@ -413,7 +422,7 @@ class _Reader:
     def read_keywords(self, at: int) -> None:
         """Set the keywords, and among them the subject classes."""
         self.facts[at] = "keywords"
-        source = self.fields[at][1]
+        source = self.sources[at]
         if (found := self.known.keywords.get(source)) is None:
             said = len(self.unknown)
             found = self.keywords_of(self.raw(at))
@@ -444,7 +453,7 @@ class _Reader:
 
     def read_issued(self) -> None:
         """Set the date: biblatex's, or that of year, month and day."""
-        date, year, month, day = (self.found.get(part) for part in ("date", "year", "month", "day"))
+        date, year, month, day = self.plan.dates
         issued = None if date is None else self.date(date)
         if year is not None and (issued is None or issued.year is None):
             dated, kept = self.dated(year, month, day)
@@ -463,7 +472,7 @@ class _Reader:
     def dated(self, year: int, month: int | None, day: int | None) -> tuple[Date | None, list[int]]:
         """Return the date that a year makes with month and day, and the fields that have a part in it."""
         places = [year, *[at for at in (month, day) if at is not None]]
-        values = [self.fields[at][1] for at in places]
+        values = [self.sources[at] for at in places]
         known = self.known.dates
         key = (values[0], "" if month is None else values[1], "" if day is None else values[-1])
         if (found := known.get(key)) is None:
@@ -500,7 +509,7 @@ class _Reader:
 
     def read_arxiv(self) -> None:
         """Set the arXiv id and class; what may be a preprint is one if it has an id."""
-        eprint, archive, category = (self.found.get(part) for part in ("arxiv_id", "archive", "arxiv_class"))
+        eprint, archive, category = self.plan.arxiv
         if eprint is not None:
             text = _ARXIV_PREFIX.sub("", _url(self.raw(eprint)), count=1)
             bracketed = _ARXIV_CLASS.search(text)
@@ -514,7 +523,7 @@ class _Reader:
                     self.say("arxiv_class", category, self.text(category))
                 elif bracketed is not None:
                     self.values["arxiv_class"] = bracketed[1]
-        if self.values["type"] not in _MAYBE_PREPRINTS or self.entry_type.lower() not in TYPES:
+        if self.values["type"] not in _MAYBE_PREPRINTS or not self.plan.is_known:
             return
         if "arxiv_id" not in self.values:
             found = arxiv_id_of_doi(self.values.get("doi", "")) or arxiv_id_of_url(self.values.get("url", ""))
@@ -526,7 +535,7 @@ class _Reader:
     def keep_unmapped(self) -> None:
         """Keep every field that nothing took."""
         in_series = self.values["type"] in _IN_SERIES and "series" in self.names
-        for at, fact in enumerate(self.facts):
+        for at, fact in enumerate(self.facts) if in_series or UNMAPPED in self.facts else ():
             name = self.names[at]
             if fact == "number" and in_series:
                 self.facts[at] = UNMAPPED
@@ -535,7 +544,7 @@ class _Reader:
             elif fact == UNMAPPED and name and (text := self.unmapped_text(at)):
                 self.kept[at] = (UNMAPPED_NAMES.get(name, name), text)
         unmapped = tuple(self.kept.values())
-        if self.entry_type.lower() not in TYPES:
+        if not self.plan.is_known:
             self.note("unknown-entry-type", f"the entry type {self.entry_type} is read as a document's")
             unmapped = ((ENTRY_TYPE, self.entry_type), *unmapped)
         if unmapped:
@@ -558,24 +567,32 @@ def is_verbatim(name: str) -> bool:
 
 
 class _Plan(NamedTuple):
-    """What the fields of an entry are for, which their names tell.
+    """What an entry's type says, and what its fields are for, which their names tell.
 
     `names` are those by which they are kept if nothing takes them, `found` has the place of the field that
-    says each part of a record: `texts` are those that are plain text there, `others` have what reads them.
-    `doubles` are places with the place of the first field of that name, `subtitles` places with the record's
-    field that has the title.
+    says each part of a record: `texts` are those that are plain text there, `others` have what reads them
+    one by one, `dates` and `arxiv` are read together. `facts` has what is known of each field before it is
+    read. `doubles` are places with the place of the first field of that name, `subtitles` places with the
+    record's field that has the title. `is_known` says that a type of a record stands for the entry's.
     """
 
+    type: ItemType
+    genre: str | None
+    is_known: bool
     names: tuple[str, ...]
     found: dict[str, int]
+    facts: list[str]
     texts: tuple[tuple[str, int], ...]
     others: tuple[tuple[Callable[[_Reader, int], None], int], ...]
+    dates: tuple[int | None, ...]
+    arxiv: tuple[int | None, ...]
     doubles: tuple[tuple[int, int], ...]
     subtitles: tuple[tuple[int, str], ...]
 
 
-def _plan(item_type: ItemType, names: Sequence[str]) -> _Plan:
+def _plan(entry_type: str, names: Sequence[str]) -> _Plan:
     """Return the plan for fields of these names, in small letters; a field that is empty has none."""
+    item_type, genre = TYPES.get(entry_type.lower(), _UNKNOWN)
     slots = _slots(item_type)
     places: dict[str, list[int]] = {}
     found: dict[str, int] = {}
@@ -599,9 +616,26 @@ def _plan(item_type: ItemType, names: Sequence[str]) -> _Plan:
         title = found.get(fact)
         if subtitle in places and title is not None and names[title] in titles:
             subtitles.append((places[subtitle][0], fact))
-    texts = tuple([(part, at) for part, at in found.items() if part not in _READINGS])
-    others = tuple([(_READINGS[part], at) for part, at in found.items() if part in _READINGS])
-    return _Plan(tuple(kept), found, texts, others, tuple(doubles), tuple(subtitles))
+    facts = [UNMAPPED] * len(names)
+    texts = []
+    for part, at in found.items():
+        if part not in _READINGS and part not in _READ_TOGETHER:
+            texts.append((part, at))
+            facts[at] = part
+    return _Plan(
+        item_type,
+        genre,
+        entry_type.lower() in TYPES,
+        tuple(kept),
+        found,
+        facts,
+        tuple(texts),
+        tuple([(_READINGS[part], at) for part, at in found.items() if part in _READINGS]),
+        tuple([found.get(part) for part in _DATES]),
+        tuple([found.get(part) for part in _ARXIV]),
+        tuple(doubles),
+        tuple(subtitles),
+    )
 
 
 class _Slot(NamedTuple):
@@ -675,8 +709,4 @@ _READINGS: Final[dict[str, Callable[[_Reader, int], None]]] = {
     "language": _Reader.read_language,
     "langid": _Reader.read_langid,
     "keywords": _Reader.read_keywords,
-    **dict.fromkeys(
-        ("date", "year", "month", "day", "arxiv_id", "archive", "arxiv_class", "contributor type"),
-        lambda _reader, _at: None,  # read together, when all are found
-    ),
 }

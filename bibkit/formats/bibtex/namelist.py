@@ -28,12 +28,13 @@ from bibkit.formats.bibtex.groups import (
     without_sort_hints,
 )
 from bibkit.formats.bibtex.scanner import Note
-from bibkit.latex import read_latex
-from bibkit.model.names import Body, Creator, Person, Role
+from bibkit.latex import read_latex, read_letters
+from bibkit.model.names import Body, Creator, Person, Role, make_person
 
 _OTHERS: Final = re.compile(r"\{*(?:others|et\.?[ ~]?al(?:ii|\.)?)\}*", re.IGNORECASE)
 _END_OF_OTHERS: Final = frozenset("sSlLiI.}")
 _ET_AL: Final = re.compile(r"(?<![ ~,;])[ ~,;]++et\.?[ ~]al(?:ii|\.)?$", re.IGNORECASE)
+_LONGEST_ET_AL: Final = len("et. alii")
 _SUFFIXES: Final = frozenset({"Jr.", "Jr", "Sr.", "Sr", "II", "III", "IV"})
 _NAME_PARTS: Final = frozenset({"family", "given", "prefix", "suffix"})
 _NAME_OPTION: Final = re.compile(r"([a-z]+(?:-i)?) *= *(\"?)(.*?)\2", re.DOTALL)
@@ -94,12 +95,15 @@ class _Reader:
         parts = split_outside(source, mask, _AND)
         truncated = self.cut_et_al(parts)
         for name, hidden in parts:
+            if (creator := self.known.get(name)) is not None:
+                creators.append(creator)
+                continue
             if name[-1:] in _END_OF_OTHERS and _OTHERS.fullmatch(name) is not None:
                 truncated = True
                 if name != "others" or name is not parts[-1][0]:
                     self.note("others", f"{name!r} in a list of names is read as its end: and others")
                 continue
-            creator = self.known.get(name) or self.new_name(name, hidden)
+            creator = self.new_name(name, hidden)
             if creator is not None:
                 creators.append(creator)
             elif name or len(parts) > 1:
@@ -109,6 +113,8 @@ class _Reader:
     def cut_et_al(self, parts: list[tuple[str, str]]) -> bool:
         """Take `et al.` off the last name, if it stands behind it; say whether it did."""
         name, hidden = parts[-1]
+        if "et" not in hidden[-_LONGEST_ET_AL:].lower():
+            return False
         found = _ET_AL.search(hidden)
         if found is not None:
             self.note("others", f"{found[0].strip()!r} after a name is read as: and others")
@@ -118,7 +124,11 @@ class _Reader:
     def new_name(self, source: str, mask: str) -> Creator | None:
         """Return the creator of a name; it is known from now on if there is nothing to say of it."""
         said = len(self.notes) + len(self.unknown)
-        creator = self.plain_name(source) or self.name(source, mask)
+        creator = self.plain_name(source)
+        if creator is None and source.isascii():
+            creator = self.plain_name(read_letters(source))
+        if creator is None:
+            creator = self.name(source, mask)
         if creator is not None and len(self.notes) + len(self.unknown) == said:
             self.known[source] = creator
         return creator
@@ -128,9 +138,9 @@ class _Reader:
         if self.pairs:
             return None
         if (found := _FAMILY_GIVEN.fullmatch(source)) is not None:
-            return Person(found[1], found[2], None, None, self.role)
+            return make_person(found[1], found[2], None, None, self.role)
         if (found := _GIVEN_FAMILY.fullmatch(source)) is not None and found[2] not in _SUFFIXES:
-            return Person(found[2], found[1], None, None, self.role)
+            return make_person(found[2], found[1], None, None, self.role)
         return None
 
     def name(self, source: str, mask: str) -> Creator | None:

@@ -20,11 +20,10 @@ from bibkit.formats.bibtex.scanner import (
     Note,
     ScannedBlock,
     ScannedEntry,
-    ScannedField,
     expand_value,
     scan_bibtex,
 )
-from bibkit.model.record import Record
+from bibkit.model.record import Record, make_record
 
 FORMAT: Final = "bibtex"
 """The format that the blocks of a `.bib` file are of."""
@@ -107,17 +106,21 @@ class _Reader:
             return
         if entry.comments:
             self.take_comments(entry, source)
-        fields = [
-            _said(field) if field[0].lower() == "month" else (field[0], field[2]) for field in entry.fields
-        ]
-        fields += given.fields
-        meaning = self.meanings.read(entry.type, fields)
+        names = tuple([name for name, _ in entry.fields])
+        values = entry.values
+        if entry.uses_strings:
+            values = tuple([_said(*field, value) for field, value in zip(entry.fields, values, strict=True)])
+        if given.fields:
+            names += tuple([name for name, _ in given.fields])
+            values += tuple([value for _, value in given.fields])
+        meaning = self.meanings.read(entry.type, names, values)
         for note in meaning.notes:
             self.say(note, source, entry.key)
         for macro in meaning.unknown:
             self.notes.count("unknown-macro", f"{macro} has no known meaning and stays as it stands", source)
         raw = _raw(entry, given)
-        self.records.append(Record(**meaning.values, brought_key=entry.key or None, raw=raw, source=source))
+        record = make_record(**meaning.values, brought_key=entry.key or None, raw=raw, source=source)
+        self.records.append(record)
 
     def take_comments(self, entry: ScannedEntry, source: Source) -> None:
         """Put the comments in an entry before it; behind it, where a rejected block might take them."""
@@ -133,9 +136,10 @@ class _Reader:
         if not key:
             self.notes.warn("missing-key", "an entry has no citation key", source)
             return
-        known = self.keys.get(key.lower())
+        lowered = key.lower()
+        known = self.keys.get(lowered)
         if known is None:
-            self.keys[key.lower()] = key, source.line
+            self.keys[lowered] = key, source.line
         elif known[0] == key:
             self.notes.warn("duplicate-key", f"the citation key {key} is that of line {known[1]} too", source)
         else:
@@ -155,7 +159,8 @@ def fields_of_raw(raw: Sequence[tuple[str, str]]) -> list[tuple[str, str]]:
     fields: list[tuple[str, str]] = []
     for at, (name, source) in enumerate(raw):
         if name == EXPANDED:
-            fields[-1] = _said(ScannedField(*raw[at - 1], source))
+            own, written = raw[at - 1]
+            fields[-1] = own, _said(own, written, source)
         elif name.startswith(GIVEN):
             fields.append((name.removeprefix(GIVEN), source))
         elif name != TYPE:
@@ -165,10 +170,12 @@ def fields_of_raw(raw: Sequence[tuple[str, str]]) -> list[tuple[str, str]]:
 
 def _raw(entry: ScannedEntry, given: Inherited) -> tuple[tuple[str, str], ...]:
     """Return what a record keeps of its entry."""
+    if not entry.uses_strings and not given.fields:
+        return ((TYPE, entry.type), *entry.fields)
     raw = [(TYPE, entry.type)]
-    for name, source, value in entry.fields:
-        raw.append((name, source))
-        if source[1:-1] != value and source != value and _alone(source) != value:
+    for field, value in zip(entry.fields, entry.values, strict=True):
+        raw.append(field)
+        if _alone(field[1]) != value:
             raw.append((EXPANDED, value))
     raw.extend((GIVEN + name, value) for name, value in given.fields)
     return tuple(raw)
@@ -181,9 +188,6 @@ def _alone(source: str) -> str:
     return source[1:-1] if source[0] in '{"' else MONTHS.get(source.lower(), source)
 
 
-def _said(field: ScannedField) -> tuple[str, str]:
-    """Return name and value of a field; a month's macro is that month, whatever a file makes it print."""
-    name, source, value = field
-    if name.lower() == "month":
-        value = MONTHS.get(source.lower(), value)
-    return name, value
+def _said(name: str, source: str, value: str) -> str:
+    """Return what a field says; a month's macro is that month, whatever a file makes it print."""
+    return MONTHS.get(source.lower(), value) if name.lower() == "month" else value

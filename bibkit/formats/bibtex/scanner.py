@@ -105,21 +105,13 @@ class Note(NamedTuple):
     message: str
 
 
-class ScannedField(NamedTuple):
-    """A field: its name and the source of its value as written, and the value with its delimiters off.
-
-    In the value macros are expanded (an unknown one stands for itself) and parts are joined.
-    """
-
-    name: str
-    source: str
-    value: str
-
-
 class ScannedEntry(NamedTuple):
-    """An entry: type, key and fields as written; `comments` are the `%` comments between its parts.
+    """An entry: its type and key, and name and source of each field, all as written.
 
-    Its span is `begin` to `end`; from `begin` to `start` there are only blanks. `line` is that of `start`.
+    `values` are those of the fields with their delimiters off, macros expanded (an unknown one stands for
+    itself) and parts joined; `uses_strings` says that some value takes strings of the file, or may.
+    `comments` are the `%` comments between the parts of the entry. Its span is `begin` to `end`; from `begin`
+    to `start` there are only blanks. `line` is that of `start`.
     """
 
     begin: int
@@ -128,15 +120,21 @@ class ScannedEntry(NamedTuple):
     line: int
     type: str
     key: str
-    fields: tuple[ScannedField, ...]
+    fields: tuple[tuple[str, str], ...]
+    values: tuple[str, ...]
+    uses_strings: bool = False
     comments: tuple[str, ...] = ()
     notes: tuple[Note, ...] = ()
+
+    def named_values(self) -> list[tuple[str, str]]:
+        """Return name and value of each field."""
+        return [(name, value) for (name, _), value in zip(self.fields, self.values, strict=True)]
 
 
 class ScannedBlock(NamedTuple):
     """What is no entry: text between entries, a comment, a preamble, a string or a rejected block.
 
-    Places are those of `ScannedEntry`. `fields` holds the definition of a string; `reason` says why a block
+    Places are those of `ScannedEntry`. `defines` holds name and value of a string; `reason` says why a block
     was rejected.
     """
 
@@ -145,7 +143,7 @@ class ScannedBlock(NamedTuple):
     end: int
     line: int
     kind: BlockKind
-    fields: tuple[ScannedField, ...] = ()
+    defines: tuple[str, str] | None = None
     notes: tuple[Note, ...] = ()
     reason: str | None = None
 
@@ -163,10 +161,10 @@ def expand_value(source: str, macros: Mapping[str, str]) -> str | None:
     scanner = _Scanner(source, macros)
     scanner.skip()
     try:
-        field = scanner.settled(_Pending("", scanner.value()))
+        _, value = scanner.settled(_Pending("", scanner.value()))
     except _BrokenError:
         return None
-    return field.value if scanner.position == len(source) else None
+    return value if scanner.position == len(source) else None
 
 
 def is_name(text: str) -> bool:
@@ -268,7 +266,7 @@ class _Scanner:
         kind = head[2].lower()
         if kind not in _COMMANDS:
             return self.entry(begin, start, line, head)
-        fields: tuple[ScannedField, ...] = ()
+        defines: tuple[str, str] | None = None
         if kind == "comment":
             self.position = self.partner(head.start(3)) + 1
             if _HEAD.search(self.text, head.end(), self.position):
@@ -281,46 +279,59 @@ class _Scanner:
                     self.position += 1
                     self.skip()
                 self.close()
-                fields = (self.settled(defined),)
-                self.macros[defined.name.lower()] = fields[0].value
+                _, value = self.settled(defined)
+                defines = defined.name, value
+                self.macros[defined.name.lower()] = value
             else:
                 self.value()
                 self.close()
             self.check_brackets(kind, head[3])
-        return ScannedBlock(
-            begin, start, self.position, line, BlockKind(kind), fields=fields, notes=tuple(self.notes)
-        )
+        return ScannedBlock(begin, start, self.position, line, BlockKind(kind), defines, tuple(self.notes))
 
     def entry(self, begin: int, start: int, line: int, head: re.Match[str]) -> ScannedEntry:
         """Return the entry that begins with this head."""
         text = self.text
         key, more = (head[4], True) if head.re is _ENTRY else self.key()
-        fields: list[ScannedField | _Pending] = []
+        fields: list[tuple[str, str]] = []
+        values: list[str] = []
+        pending: dict[int, _Pending] = {}
+        uses_strings = False
         while more:
             for match in _FIELDS.finditer(text, self.position):
                 name, source, after = match.groups()
-                self.position = match.end()
                 if name is None:
-                    more = self.field(fields)
+                    self.position = match.end()
+                    if more := self.more_fields():
+                        pending[len(fields)] = field = self.definition()
+                        fields.append((field.name, ""))
+                        values.append("")
+                        more = self.take(f"after the field {field.name}") == ","
                     break
                 first = source[0]
                 if first in '{"':
-                    value = source[1:-1]
+                    values.append(source[1:-1])
+                elif "0" <= first <= "9":
+                    values.append(source)
                 else:
-                    value = source if "0" <= first <= "9" else self.macro(source)
-                fields.append(ScannedField(name, source, value))
+                    self.position = match.end()
+                    values.append(value := self.macro(source))
+                    uses_strings = uses_strings or MONTHS.get(source.lower()) != value
+                fields.append((name, source))
                 if after != ",":
+                    self.position = match.end()
                     more = False
                     break
         end = self.position
         self.check_brackets("entry", head[3])
         if text.find("@", head.end(), end) >= 0 and _NEXT.search(text, head.end(), end):
             self.note("entry-in-value", "a line in a value begins like an entry: a brace may be missing")
-        settled = tuple(
-            [field if isinstance(field, ScannedField) else self.settled(field) for field in fields]
-        )
-        comments, notes = tuple(self.comments), tuple(self.notes)
-        return ScannedEntry(begin, start, end, line, head[2], key, settled, comments, notes)
+        for at, field in pending.items():
+            source, values[at] = self.settled(field)
+            fields[at] = field.name, source
+        return ScannedEntry(
+            begin, start, end, line, head[2], key, tuple(fields), tuple(values),
+            uses_strings or bool(pending), tuple(self.comments), tuple(self.notes),
+        )  # fmt: skip
 
     def rejected(self, begin: int, start: int, line: int, reason: str) -> ScannedBlock:
         """Return the block that broke where the scanner stands; where it ends, the module says."""
@@ -365,14 +376,13 @@ class _Scanner:
             raise _BrokenError("it has no citation key before its first field")
         return key, self.take("after the citation key") == ","
 
-    def field(self, fields: list[ScannedField | _Pending]) -> bool:
-        """Read one field, whatever stands in it, or the end of the entry; say whether the entry goes on."""
+    def more_fields(self) -> bool:
+        """Say whether a field comes next; read the end of the entry if it does not."""
         self.skip()
         if self.peek() in ("}", ")"):
             self.position += 1
             return False
-        fields.append(self.definition())
-        return self.take(f"after the field {fields[-1].name}") == ","
+        return True
 
     def definition(self) -> _Pending:
         """Read `name = value`."""
@@ -411,8 +421,8 @@ class _Scanner:
             self.position += 1
             self.skip()
 
-    def settled(self, pending: _Pending) -> ScannedField:
-        """Return a field of a sound block: its parts with ` # ` between them, and what they say together."""
+    def settled(self, pending: _Pending) -> tuple[str, str]:
+        """Return a source in a sound block, its parts with ` # ` between them, and what they say together."""
         sources = [self.text[start:end] for start, end in pending.parts]
         values = []
         for source in sources:
@@ -420,7 +430,7 @@ class _Scanner:
                 values.append(source[1:-1])
             else:
                 values.append(source if "0" <= source[0] <= "9" else self.macro(source))
-        return ScannedField(pending.name, " # ".join(sources), "".join(values))
+        return " # ".join(sources), "".join(values)
 
     def macro(self, name: str) -> str:
         """Return what a macro says; an unknown one stands for itself, with a note."""

@@ -155,8 +155,9 @@ class AsWritten:
             for found in scan_bibtex(block.text, self._macros):
                 if isinstance(found, ScannedEntry):
                     self._lenders.add(found.key)
-                else:
-                    self._macros.update((field.name.lower(), field.value) for field in found.fields)
+                elif found.defines is not None:
+                    name, value = found.defines
+                    self._macros[name.lower()] = value
 
     def write(self, entry: Entry) -> str | None:
         """Return the text of an entry whose record was read from a `.bib` file, `None` for any other."""
@@ -164,7 +165,8 @@ class AsWritten:
         if not raw or raw[0][0] != TYPE or not is_name(raw[0][1]):
             return None
         type_, fields, own = raw[0][1], fields_of_raw(raw), _own_fields(raw)
-        meaning = self._reader.read(type_, fields)
+        own_names, values = tuple([one[0] for one in fields]), [one[1] for one in fields]
+        meaning = self._reader.read(type_, own_names, values)
         change = _change(entry.record, meaning)
         foreign = _path(entry) in self._foreign
         if entry.record.type is not meaning.values["type"] or (foreign and _is_foreign(type_)):

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
+from functools import lru_cache
 from typing import Any, Final
 
 from bibkit.errors import ParseError
@@ -96,15 +97,15 @@ def take_custom(
     if isinstance(truncated, bool):
         del custom["creators_truncated"]
         fields["creators_truncated"] = truncated
-        if not custom:
-            return []
+    if _is_texts(custom.get("affiliations")):
+        fields["affiliations"] = tuple(_texts(custom.pop("affiliations")))
+    if not custom:
+        return []
     _take_listing_facts(custom, fields)
     for name in ("arxiv_id", "arxiv_class"):
         text = custom.get(name)
         if isinstance(text, str) and text:
             fields[name] = custom.pop(name)
-    if _is_texts(custom.get("affiliations")):
-        fields["affiliations"] = tuple(_texts(custom.pop("affiliations")))
     shared = _SHARED.get(str(custom.get("type")))
     if shared is not None and TYPES[shared] == item.get("type"):
         fields["type"] = shared
@@ -174,10 +175,15 @@ def _edtf(record: Record) -> dict[str, Json]:
 
 def _lists(record: Record) -> dict[str, Json]:
     """Return categories and keywords where the string that joins them does not come apart into the same."""
-    lists = (record.categories, record.keywords)
-    if split_keyword(", ".join(record.categories + record.keywords)) == lists:
+    if _comes_apart(record.categories, record.keywords):
         return {}
-    return dict(zip(("categories", "keywords"), lists, strict=True))
+    return {"categories": record.categories, "keywords": record.keywords}
+
+
+@lru_cache(maxsize=4096)  # the keywords of a library come again and again
+def _comes_apart(categories: tuple[str, ...], keywords: tuple[str, ...]) -> bool:
+    """Return whether the string that joins categories and keywords comes apart into the same."""
+    return split_keyword(", ".join(categories + keywords)) == (categories, keywords)
 
 
 def _unmapped(left: Sequence[tuple[str, str]]) -> dict[str, Json]:

@@ -6,13 +6,14 @@ import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from itertools import chain
-from typing import Any, Final
+from operator import itemgetter
+from typing import Any, Final, NamedTuple
 
 from bibkit.diagnostics import Source
 from bibkit.errors import ParseError
 from bibkit.formats.base import Block, BlockKind, Notes, ReadResult
 from bibkit.formats.csljson.custom import take_custom
-from bibkit.formats.csljson.scanner import Aside, Broken, Doubled, Item, scan_items
+from bibkit.formats.csljson.scanner import Aside, Broken, Item, Pairs, objects_of, scan_items
 from bibkit.formats.csljson.source import (
     DATE_FIELDS,
     ROLE_OF,
@@ -47,9 +48,9 @@ from bibkit.model.identifiers import arxiv_label
 from bibkit.model.names import Creator
 from bibkit.model.record import ItemType, Record, make_record
 
-_OTHERS_NAME: Final[Json] = {"literal": OTHERS}
+_OTHERS_NAME: Final[Json] = (("literal", OTHERS),)
 _SPECIAL: Final = frozenset({"id", "citation-key", "type", "custom"})
-_SAYS_NOTHING: Final[tuple[Json, ...]] = (None, "", [], {})
+_SAYS_NOTHING: Final[tuple[Json, ...]] = (None, "", [], (), {})
 # Text without markup is a record's as it stands, and would be written so again; in these only if this holds.
 _PLAIN_IF: Final[Mapping[str, Callable[[str], bool]]] = {
     "DOI": lambda text: text.startswith("10."),
@@ -68,15 +69,13 @@ def read_csljson(text: str, path: str) -> ReadResult:
     records: list[Record] = []
     blocks: list[Block] = []
     notes = Notes("item", "items")
+    known = _Known()
     line, last = 1, 0
     for found in scan_items(text):
         line, last = line + text.count("\n", last, found.start), found.start
         source = Source(path, line)
-        if isinstance(found, Item) and isinstance(found.value, dict):
-            if found.doubled:
-                names = ", ".join(f"`{name}`" for name in dict.fromkeys(found.doubled))
-                notes.warn("doubled-name", f"{names} stands twice in an object; the last one counts", source)
-            records.append(_Reader(found.value, source, notes).read(found.key))
+        if isinstance(found, Item) and isinstance(found.value, tuple):
+            records.append(_Reader(known, found.value, source, notes).read(found.key))
         elif isinstance(found, Aside):
             content = text[found.start : found.end]
             blocks.append(Block(BlockKind.COMMENT, content, source, len(records), format=FORMAT))
@@ -88,39 +87,83 @@ def read_csljson(text: str, path: str) -> ReadResult:
     return ReadResult(tuple(records), tuple(blocks), notes.diagnostics())
 
 
+class _Known:
+    """What was found out of one file: what to do with the members of an item, and what keywords say.
+
+    Most items have the same members, and many the same keywords.
+    """
+
+    __slots__ = ("keywords", "plans")
+
+    def __init__(self) -> None:
+        self.plans: dict[tuple[str, ...], _Plan] = {}
+        self.keywords: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {}
+
+
 class _Reader:
     """The reading of one item: each member goes to a field of the record, or is kept as it stands."""
 
-    __slots__ = ("creators", "custom", "fields", "item", "notes", "said", "source", "unmapped")
+    __slots__ = (
+        "creators",
+        "custom",
+        "doubled",
+        "fields",
+        "known",
+        "notes",
+        "plan",
+        "said",
+        "source",
+        "unmapped",
+        "values",
+    )
 
-    def __init__(self, item: Mapping[str, Json], source: Source, notes: Notes) -> None:
-        self.item = item
+    def __init__(self, known: _Known, pairs: Pairs, source: Source, notes: Notes) -> None:
+        names: tuple[str, ...]
+        self.values: tuple[Json, ...]
+        names, self.values = zip(*pairs, strict=True) if pairs else ((), ())
+        plan = known.plans.get(names)
+        if plan is None:
+            plan = known.plans[names] = _plan(names)
+        self.plan = plan
+        self.known = known
         self.source = source
         self.notes = notes
-        custom = item.get("custom")
-        self.custom: dict[str, Json] = dict(custom) if isinstance(custom, dict) else {}
+        self.custom: dict[str, Json] = {}
         self.fields: dict[str, Any] = {}
-        self.creators: dict[str, list[Creator]] = {}
+        self.creators: dict[str, tuple[Creator, ...]] = {}
         self.unmapped: list[tuple[str, str]] = []
         self.said: dict[str, Json] = {}  # what each variable says, a name that says "et al." left out
+        self.doubled: list[str] = []
 
     def read(self, key: str | None) -> Record:
         """Return the record; `key` is the name under which an object of items has it."""
-        self._read_type()
         fields = self.fields
+        custom = self._member("custom")
+        if _says_truncated(custom):
+            fields["creators_truncated"] = True
+            custom = None
+        elif custom is not None:
+            custom = self._whole(custom)
+            self.custom = custom if isinstance(custom, dict) else {}
+        self._read_type()
         self._read_members()
-        if isinstance(self.item, Doubled):
-            for name, value in self.item.dropped:
-                self._keep(name, value)
+        for at in self.plan.doubles:
+            self._keep(self.plan.names[at], self.values[at])
+            self.doubled.append(self.plan.names[at])
         if fields["type"] is ItemType.PREPRINT:
             self._read_arxiv()
-        if self.item.get("custom") is not None:
-            self._read_custom()
+        if custom is not None:
+            self._read_custom(custom)
         if self.creators:
-            lists = [self.creators[variable] for variable in ROLE_OF if variable in self.creators]
-            fields["creators"] = tuple(chain.from_iterable(lists))
+            lists = [self.creators.get(variable, ()) for variable in self.plan.creators]
+            fields["creators"] = lists[0] if len(lists) == 1 else tuple(chain.from_iterable(lists))
         fields["brought_key"] = self._key(key)
-        fields["unmapped"] = tuple(self.unmapped)
+        if self.unmapped:
+            fields["unmapped"] = tuple(self.unmapped)
+        if self.doubled:
+            names = ", ".join(f"`{name}`" for name in dict.fromkeys(self.doubled))
+            what = f"{names} stands twice in an object; the last one counts"
+            self.notes.warn("doubled-name", what, self.source)
         fields["source"] = self.source
         record = make_record(**fields)
         if self.said:
@@ -129,10 +172,15 @@ class _Reader:
             return replace(record, raw=found) if found else record
         return record
 
+    def _member(self, name: str) -> Json:
+        """Return the value of a member, `None` if there is none; of two with one name it is the last."""
+        at = self.plan.places.get(name)
+        return None if at is None else self.values[at]
+
     def _key(self, key: str | None) -> str | None:
         """Return the citation key; an `id` that is another, such as Zotero's address, is not kept."""
-        usual = self.item.get("citation-key")
-        if type(usual) is str and usual and self.item.get("id") == usual:
+        usual = self._member("citation-key")
+        if type(usual) is str and usual and self._member("id") == usual:
             return usual
         own, id_ = self._key_of("citation-key"), self._key_of("id") or key
         if own is not None and id_ not in {None, own}:
@@ -141,7 +189,7 @@ class _Reader:
 
     def _key_of(self, name: str) -> str | None:
         """Return the text of a member that is a key, which may be a number; keep anything else aside."""
-        value = self.item.get(name)
+        value = self._member(name)
         if isinstance(value, str | int | float) and not isinstance(value, bool):
             return str(value) or None
         if value not in _SAYS_NOTHING:
@@ -153,12 +201,14 @@ class _Reader:
 
     def _read_type(self) -> None:
         """Set the type; one that CSL has not, or none, is a document's."""
-        name = self.item.get("type")
-        found = TYPE_OF.get(name) if isinstance(name, str) else None
+        name = self._member("type")
+        found = TYPE_OF.get(name) if type(name) is str else None
         self.fields["type"] = found or ItemType.DOCUMENT
         if found is None:
             what = (
-                "has no type" if name in _SAYS_NOTHING else f"has type {json.dumps(name)}, which CSL has not"
+                "has no type"
+                if name in _SAYS_NOTHING
+                else f"has type {json.dumps(self._whole(name))}, which CSL has not"
             )
             self.notes.warn("unknown-type", f"an item {what}; it is read as a document", self.source)
             if name not in _SAYS_NOTHING:
@@ -169,53 +219,64 @@ class _Reader:
 
     def _read_members(self) -> None:
         """Put each member where a record has it, or keep it as it stands; most are plain text."""
-        fields = self.fields
-        for name, value in self.item.items():
-            field = TEXT_FIELDS.get(name)
+        plan, fields = self.plan, self.fields
+        steps = plan.steps
+        texts = plan.texts_of(self.values)
+        if _are_plain(texts):
+            fields.update(zip(plan.fields, texts, strict=True))
+            steps = plan.others
+        for at, field, is_plain, reading, name in steps:
+            value = self.values[at]
             if (
                 field is not None
                 and type(value) is str
                 and value
                 and "<" not in value
-                and (name not in _PLAIN_IF or _PLAIN_IF[name](value))
+                and (is_plain is None or is_plain(value))
             ):
                 fields[field] = value
-            elif name not in _SPECIAL and (value or value not in _SAYS_NOTHING):
-                reading = _READING.get(name)
-                if reading is None:
-                    reading = _Reader.take_other
-                    if name in OLD_NAMES and OLD_NAMES[name] not in self.item:
-                        name = OLD_NAMES[name]  # noqa: PLW2901  # what is said of it names the new one
+            elif value or value not in _SAYS_NOTHING:
                 try:
                     reading(self, name, value)
                 except ParseError as trouble:
                     self.notes.warn("bad-value", f"`{name}`: {trouble}; it is kept aside", self.source)
                     self._keep(name, value)
 
+    def _whole(self, value: Json) -> Json:
+        """Return a value with dictionaries for its objects; note the names that one of them has twice."""
+        return objects_of(value, self.doubled) if isinstance(value, tuple | list) else value
+
     def take_text(self, name: str, value: Json) -> None:
         """Set a field with text that is not plain."""
+        value = self._whole(value)
         self.fields[TEXT_FIELDS[name]] = read_text(name, value)
         self.said[name] = value
 
     def take_date(self, name: str, value: Json) -> None:
         """Set a date."""
         usual = usual_date(value)
-        self.fields[DATE_FIELDS[name]] = usual or self._date(name, value)
         if usual is None:
-            self.said[name] = value
+            self.said[name] = value = self._whole(value)
+        self.fields[DATE_FIELDS[name]] = usual or self._date(name, value)
 
     def take_keyword(self, name: str, value: Json) -> None:
         """Set categories and keywords."""
-        if isinstance(value, list) and all(isinstance(word, str) for word in value):
-            value = "; ".join(value)
-        text = value if type(value) is str and "<" not in value else read_text(name, value)
-        categories, keywords = split_keyword(text)
-        self.fields["categories"], self.fields["keywords"] = categories, keywords
-        if value != ", ".join(categories + keywords):
-            self.said[name] = value
+        found = self.known.keywords.get(value) if type(value) is str else None
+        if found is None:
+            value = self._whole(value)
+            if isinstance(value, list) and all(isinstance(word, str) for word in value):
+                value = "; ".join(value)
+            text = value if type(value) is str and "<" not in value else read_text(name, value)
+            found = split_keyword(text)
+            if value == ", ".join(found[0] + found[1]):
+                self.known.keywords[value] = found
+            else:
+                self.said[name] = value
+        self.fields["categories"], self.fields["keywords"] = found
 
     def take_other(self, name: str, value: Json) -> None:
         """Put one member that a record has no field for among the unmapped ones."""
+        value = self._whole(value)
         if name in OTHER_TEXT_VARIABLES:
             self.unmapped.append((name, read_text(name, value)))
         elif name in OTHER_DATE_VARIABLES:
@@ -237,7 +298,7 @@ class _Reader:
 
     def _keep(self, name: str, value: Json) -> None:
         """Keep a member among the unmapped fields: text as it is, anything else as JSON."""
-        text = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
+        text = value if isinstance(value, str) else json.dumps(self._whole(value), ensure_ascii=False)
         self.unmapped.append((name, text))
 
     def take_names(self, variable: str, value: Json) -> None:
@@ -248,33 +309,32 @@ class _Reader:
             names.pop()
         role = ROLE_OF[variable]
         creators: list[Creator] = []
-        unusual = []
-        for name in names:
-            person = usual_name(name, role)
-            if person is not None:
-                creators.append(person)
+        unusual: list[Json] = []
+        for at, name in enumerate(names):
+            usual = usual_name(name, role)
+            if usual is not None:
+                creators.append(usual)
             else:
-                creators.append(read_name(name, role))
-                unusual.append(name)
-        self.creators[variable] = creators
+                names[at] = whole = self._whole(name)
+                creators.append(read_name(whole, role))
+                unusual.append(whole)
+        self.creators[variable] = tuple(creators)
         if not unusual:
             return
         if unusual[-1] is names[-1] and says_more(creators[-1]) and self._may_be_truncated(variable):
             self.fields["creators_truncated"] = True
-            creators.pop()
+            self.creators[variable] = tuple(creators[:-1])
             unusual.remove(names.pop())
         if unusual:
-            self.said[variable] = names
+            self.said[variable] = [self._whole(name) for name in names]
             self._report_parts(unusual)
 
     def _may_be_truncated(self, variable: str) -> bool:
         """Return whether a list of names is the one that says for the item that there are more."""
         if self.custom.get("creators_truncated") is False:
             return False
-        for first in ROLE_OF:
-            if self.item.get(first):
-                return variable == first
-        return False
+        first = next(filter(self._member, self.plan.creators))
+        return variable == first
 
     def _report_parts(self, names: Sequence[Json]) -> None:
         """Report the parts of names that say nothing in what was read of them."""
@@ -294,15 +354,89 @@ class _Reader:
         if fields.get("genre") == PREPRINT_GENRE:
             del fields["genre"]
 
-    def _read_custom(self) -> None:
+    def _read_custom(self, custom: Json) -> None:
         """Take what bibkit itself writes in `custom`; keep what other programs have there."""
-        if not isinstance(self.item["custom"], dict):
-            self._keep("custom", self.item["custom"])
+        if not isinstance(custom, dict):
+            self._keep("custom", custom)
             return
-        unmapped = take_custom(self.custom, self.item, self.fields)
-        self.unmapped.extend(unmapped)
-        if self.custom:
-            self._keep("custom", self.custom)
+        said = [name for name in ("type", *DATE_FIELDS) if name in custom]
+        item = {name: self._whole(self._member(name)) for name in said}
+        self.unmapped.extend(take_custom(custom, item, self.fields))
+        if custom:
+            self._keep("custom", custom)
+
+
+def _says_truncated(custom: Json) -> bool:
+    """Return whether a `custom` says nothing but that the list of names goes on, as ours often do."""
+    if type(custom) is not tuple or len(custom) != 1:
+        return False
+    ((name, value),) = custom
+    return name == "creators_truncated" and value is True
+
+
+class _Step(NamedTuple):
+    """What to do with the member at a place in an item.
+
+    Text of its variable that has no markup, and that `is_plain` if there is anything to ask, is that `field`
+    of a record; any other value is for `reading`, under the `name` of the variable.
+    """
+
+    at: int
+    field: str | None
+    is_plain: Callable[[str], bool] | None
+    reading: Callable[[_Reader, str, Json], None]
+    name: str
+
+
+class _Plan(NamedTuple):
+    """What to do with the members of items that have the same ones, in the same order.
+
+    `places` has the place of each name, the last of those that it has; `doubles` are the others. `steps` has
+    what to do with all of them. `texts_of` gets those that are text in most items, and need only be free of
+    markup; `fields` has the record's fields for these, and `others` are the steps of the rest. `creators` are
+    the variables with names, in the order of their roles.
+    """
+
+    names: tuple[str, ...]
+    places: dict[str, int]
+    doubles: tuple[int, ...]
+    steps: tuple[_Step, ...]
+    texts_of: Callable[[tuple[Json, ...]], tuple[Json, ...]]
+    fields: tuple[str, ...]
+    others: tuple[_Step, ...]
+    creators: tuple[str, ...]
+
+
+def _plan(names: tuple[str, ...]) -> _Plan:
+    """Return the plan for members of these names; an old name is none beside the new one."""
+    places = {name: at for at, name in enumerate(names)}
+    steps = []
+    for name, at in places.items():
+        if name not in _SPECIAL:
+            new = OLD_NAMES.get(name, name)
+            known_as = name if new in places else new
+            reading = _READING.get(name, _Reader.take_other)
+            steps.append(_Step(at, TEXT_FIELDS.get(name), _PLAIN_IF.get(name), reading, known_as))
+    texts = {step.at: step.field for step in steps if step.field is not None and step.is_plain is None}
+    return _Plan(
+        names,
+        places,
+        tuple([at for at, name in enumerate(names) if places[name] != at]),
+        tuple(steps),
+        # The getter returns a tuple where it gets two or more.
+        itemgetter(*texts) if len(texts) > 1 else lambda values: tuple([values[at] for at in texts]),
+        tuple(texts.values()),
+        tuple([step for step in steps if step.at not in texts]),
+        tuple([variable for variable in ROLE_OF if variable in places]),
+    )
+
+
+def _are_plain(values: Sequence[Json]) -> bool:
+    """Return whether all values are text without markup."""
+    try:
+        return "" not in values and "<" not in "".join(values)  # type: ignore[arg-type]
+    except TypeError:
+        return False
 
 
 # What a member that is not plain text is read by; any other is `take_other`'s.

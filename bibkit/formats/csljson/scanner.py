@@ -1,5 +1,8 @@
 """Text of a JSON file to its items, each with its place; one broken item costs itself alone.
 
+An object comes as the pairs of its members, a tuple, which the decoder makes without a call of Python's for
+each; `objects_of` makes dictionaries of them, where that is wanted.
+
 Knows JSON, and in which forms lists of items come; knows nothing of what an item says.
 """
 
@@ -7,11 +10,15 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Generator, Iterator
+from collections import Counter
+from collections.abc import Callable, Generator, Iterator
 from dataclasses import dataclass
-from typing import Final, NamedTuple
+from typing import Any, Final, NamedTuple
 
 Json = object
+Pairs = tuple[tuple[str, Json], ...]
+
+_CONTAINERS: Final = (tuple, list)
 
 #: Members of an object that hold its items, in the exports of programs.
 _LISTS: Final = frozenset({"items", "references"})
@@ -25,30 +32,20 @@ _TOKEN: Final = re.compile(r'"[^"\\\n]*(?:\\.[^"\\\n]*)*"?|[{}\[\]]')
 _STRAY_END: Final = re.compile(r"[,\[\]{}\n]|$")
 
 
-class Doubled(dict[str, Json]):
-    """An object that has names twice: of each the last value stands, the others are `dropped`."""
-
-    __slots__ = ("dropped",)
-
-    def __init__(self, pairs: list[tuple[str, Json]]) -> None:
-        """Take the members in the order of the text."""
-        last = {name: place for place, (name, _) in enumerate(pairs)}
-        super().__init__(pairs)
-        self.dropped = [pair for place, pair in enumerate(pairs) if last[pair[0]] != place]
+# What the decoder raises; the last where nothing that begins a value stands.
+_NO_JSON: Final = (ValueError, RecursionError, StopIteration)
 
 
 class Item(NamedTuple):
     """One value of a list of items, and its place in the text.
 
-    `key` is the name under which an object of items has it; `doubled` are the names that it, or an object
-    in it, has twice (`Doubled`).
+    `key` is the name under which an object of items has it.
     """
 
     value: Json
     start: int
     end: int
     key: str | None = None
-    doubled: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +74,29 @@ def scan_items(text: str) -> Iterator[Found]:
     Taken are a list of items, one item, an object with a list of items (`items`, `references`), an object
     whose members are items by their keys, and any of these one after the other, such as an item a line.
     """
-    yield from _Scanner(text).scan()
+    return _Scanner(text).scan()
+
+
+def objects_of(value: Pairs | list[Json], doubled: list[str]) -> Json:
+    """Return an object or a list with a dictionary for every object, and add the names that one has twice.
+
+    Of such a name the last value counts.
+    """
+    whole: list[Json] = [value]
+    left: list[tuple[Any, Any]] = [(whole, 0)]  # lists and dictionaries, and where in them a value is left
+    while left:
+        container, at = left.pop()
+        found = container[at]
+        if type(found) is tuple:
+            members = container[at] = dict(found)
+            if len(members) < len(found):
+                doubled.extend(
+                    name for name, count in Counter(name for name, _ in found).items() if count > 1
+                )
+            left.extend([(members, name) for name, one in members.items() if type(one) in _CONTAINERS])
+        else:
+            left.extend([(found, place) for place, one in enumerate(found) if type(one) in _CONTAINERS])
+    return whole[0]
 
 
 class _Document(str):
@@ -99,12 +118,11 @@ class _Scanner:
 
     def __init__(self, text: str) -> None:
         self.text = text
-        self.doubled: list[str] = []
         self.document = text
         self.line = 0  # where the line begins on which the last broken item stands
         self.absent: set[str] = set()  # what was looked for up to the end, and is not there
-        decoder = json.JSONDecoder(object_pairs_hook=self._object_of, parse_constant=_refuse)
-        self.decode = decoder.raw_decode
+        decoder: Any = json.JSONDecoder(object_pairs_hook=tuple, parse_constant=_refuse)
+        self.decode: Callable[[str, int], tuple[Json, int]] = decoder.scan_once
 
     def scan(self) -> Iterator[Found]:
         """Yield everything in the text."""
@@ -122,9 +140,10 @@ class _Scanner:
 
     def _list(self, start: int) -> Generator[Found, None, int]:
         """Yield the items of a list; return where it ends."""
+        text = self.text
         position = self._skip(_GAP, start + 1)
-        while position < len(self.text):
-            if self.text[position] == "]":
+        while position < len(text):
+            if text[position] == "]":
                 return position + 1
             found = self._item(position)
             yield found
@@ -140,11 +159,11 @@ class _Scanner:
         found = self._item(start)
         if isinstance(found, Broken) and self._has_list(found):
             return (yield from self._members(start, by_key=False))
-        if isinstance(found, Item) and isinstance(found.value, dict) and "type" not in found.value:
-            values = found.value
-            if any(isinstance(values.get(name), list) for name in _LISTS):
+        if isinstance(found, Item) and isinstance(found.value, tuple):
+            values = dict(found.value)
+            if "type" not in values and any(isinstance(values.get(name), list) for name in _LISTS):
                 return (yield from self._members(start, by_key=False))
-            if values and "id" not in values and all(isinstance(value, dict) for value in values.values()):
+            if values.keys().isdisjoint({"type", "id"}) and set(map(type, values.values())) == {tuple}:
                 return (yield from self._members(start, by_key=True))
         yield found
         return found.end
@@ -166,7 +185,7 @@ class _Scanner:
                 return position + 1
             try:
                 name, after = self.decode(self.document, position)
-            except (ValueError, RecursionError):
+            except _NO_JSON:
                 name, after = None, position
             colon = _COLON.match(self.text, after)
             if not isinstance(name, str) or colon is None:
@@ -185,14 +204,13 @@ class _Scanner:
 
     def _item(self, start: int, key: str | None = None) -> Item | Broken:
         """Return the value that begins here."""
-        self.doubled.clear()
         try:
             value, end = self.decode(self.document, start)
-        except (ValueError, RecursionError) as trouble:
+        except _NO_JSON as trouble:
             if self.document is self.text:
                 self.document = _Document(self.text)
             return Broken(start, self._end_of_broken(start), _reason(trouble))
-        return Item(value, start, end, key, tuple(self.doubled) if self.doubled else ())
+        return Item(value, start, end, key)
 
     def _end_of_broken(self, start: int) -> int:
         """Return where a value that is no JSON ends: where its brackets close, or the next item begins.
@@ -232,23 +250,16 @@ class _Scanner:
         match = _STRAY_END.search(self.text, start + 1)
         return len(self.text) if match is None else match.start()
 
-    def _object_of(self, pairs: list[tuple[str, Json]]) -> dict[str, Json]:
-        """Return the object of the pairs, and note the names that come twice."""
-        members = dict(pairs)
-        if len(members) == len(pairs):
-            return members
-        doubled = Doubled(pairs)
-        self.doubled.extend(name for name, _ in doubled.dropped)
-        return doubled
-
 
 def _refuse(constant: str) -> Json:
     """Refuse NaN and the infinities, which are no JSON."""
     raise ValueError(f"{constant} is not JSON")
 
 
-def _reason(trouble: ValueError | RecursionError) -> str:
+def _reason(trouble: ValueError | RecursionError | StopIteration) -> str:
     """Return what is wrong with a JSON text, without the place in it."""
     if isinstance(trouble, RecursionError):
         return "nested too deeply"
+    if isinstance(trouble, StopIteration):
+        return "not JSON: Expecting value"
     return f"not JSON: {trouble.msg if isinstance(trouble, json.JSONDecodeError) else trouble}"

@@ -95,6 +95,8 @@ def raw_source(name: str, value: Json, record: Record) -> tuple[str, str] | None
 def unchanged_members(record: Record) -> dict[str, Json]:
     """Return the values that a CSL-JSON file had, of the variables that the record still says the same of."""
     found: dict[str, Json] = {}
+    if not record.raw or not record.raw[0][0].startswith(RAW):  # which are all of one file
+        return found
     for name, text in record.raw:
         if name.startswith(RAW):
             variable, value = name.removeprefix(RAW), json.loads(text)

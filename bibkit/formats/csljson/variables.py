@@ -55,13 +55,15 @@ def name_value(creator: Creator) -> dict[str, str]:
 
 
 def usual_name(value: Json, role: Role) -> Person | None:
-    """Return the person that a name of family and given names alone says; `None` for any other name."""
-    if not isinstance(value, dict) or len(value) != 2:
+    """Return the person that an object of family and given name says, by its pairs; `None` for any other."""
+    if type(value) is not tuple or len(value) != 2:
         return None
-    family, given = value.get("family"), value.get("given")
-    if type(family) is not str or type(given) is not str or not family or not given:
+    (first, family), (second, given) = value
+    if first != "family" or second != "given" or type(family) is not str or type(given) is not str:
         return None
-    return None if "<" in family or "<" in given else make_person(family, given, None, None, role)
+    if not family or not given or "<" in family or "<" in given:
+        return None
+    return make_person(family, given, None, None, role)
 
 
 def read_name(value: Json, role: Role) -> Creator:
@@ -117,13 +119,15 @@ def date_value(date: Date) -> dict[str, Json]:
 
 
 def usual_date(value: Json) -> PartialDate | None:
-    """Return the date of an object with one list of numbers in it; `None` for any other value."""
-    if not isinstance(value, dict) or len(value) != 1:
+    """Return the date of an object with one list of numbers in it, by its pairs; `None` for any other."""
+    if type(value) is not tuple or len(value) != 1:
         return None
+    ((name, dates),) = value
     try:
-        (parts,) = value["date-parts"]
-        return PartialDate(*parts) if set(map(type, parts)) == _WHOLE_NUMBERS else None
-    except (KeyError, TypeError, ValueError, ParseError):  # in another form, or no date
+        (parts,) = dates
+        usual = name == "date-parts" and set(map(type, parts)) == _WHOLE_NUMBERS
+        return PartialDate(*parts) if usual else None
+    except (TypeError, ValueError, ParseError):  # in another form, or no date
         return None
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Sequence
+from itertools import compress
 from json.encoder import encode_basestring as quoted
 from operator import attrgetter
 from typing import Final
@@ -43,6 +44,8 @@ _NAME_BREAK: Final = ",\n      "
 _PUBLICATION: Final = attrgetter(*PUBLICATION_FIELDS)
 _IDENTIFIERS: Final = attrgetter(*IDENTIFIER_FIELDS)
 _ROLE_ORDER: Final = {role: place for place, role in enumerate(ROLES)}
+_PUBLICATION_NAMES: Final = tuple(PUBLICATION_FIELDS.values())
+_IDENTIFIER_NAMES: Final = tuple(IDENTIFIER_FIELDS.values())
 _NO_PUBLICATION: Final = (None,) * len(PUBLICATION_FIELDS)
 _NO_IDENTIFIERS: Final = (None,) * len(IDENTIFIER_FIELDS)
 _OTHERS_NAME: Final = f'{{"literal": "{OTHERS}"}}'
@@ -61,7 +64,10 @@ def write_csljson(entries: Sequence[Entry], blocks: Sequence[Block] = ()) -> Ren
     """
     tally = Tally()
     items = [_item(entry, tally) for entry in entries]
-    text = "[\n" + ",\n".join(items) + "\n]\n" if items else "[]\n"
+    if items:
+        items[0] = f"[\n{items[0]}"
+        items[-1] = f"{items[-1]}\n]\n"
+    text = ",\n".join(items) or "[]\n"
     return Rendered(text, (*tally.diagnostics(), *blocks_not_carried("CSL-JSON", blocks)), tally.losses())
 
 
@@ -73,21 +79,21 @@ class _Members:
     def __init__(self, entry: Entry, tally: Tally) -> None:
         self.entry = entry
         self.tally = tally
-        self.brought = unchanged_members(entry.record) if entry.record.raw else {}
+        self.brought = unchanged_members(entry.record)
         key = quoted(entry.key)
         self.lines = [f'"id": {key}', f'"citation-key": {key}']
 
     def put(self, name: str, value: str) -> None:
         """Add a variable with text in which no markup is meant."""
-        if name in self.brought:
+        if "<" not in value and name not in self.brought and name != "note":
+            self.lines.append(f'"{name}": {quoted(value)}')
+        elif name in self.brought:
             self.lines.append(f'"{name}": {_ENCODER.encode(self.brought[name])}')
-        elif "<" in value or name == "note":
+        else:
             text = note_of(value) if name == "note" else text_of(value)
             if text != value:
                 self.kept_apart(name)
             self.lines.append(f'"{name}": {quoted(text)}')
-        else:
-            self.lines.append(f'"{name}": {quoted(value)}')
 
     def put_verbatim(self, name: str, value: str) -> None:
         """Add a variable that is no text for people."""
@@ -144,9 +150,8 @@ def _item(entry: Entry, tally: Tally) -> str:
             members.put_date(date_name, date)
     identifiers = _IDENTIFIERS(record)
     if identifiers != _NO_IDENTIFIERS:
-        for name, value in zip(IDENTIFIER_FIELDS.values(), identifiers, strict=True):
-            if value:
-                members.put_verbatim(name, value)
+        for name, value in compress(zip(_IDENTIFIER_NAMES, identifiers, strict=True), identifiers):
+            members.put_verbatim(name, value)
     left = _put_others(members, record) if record.unmapped else []
     _put_content(members, record)
     custom = custom_of(entry, left)
@@ -189,17 +194,16 @@ def _name(creator: Creator) -> str:
 def _put_publication(members: _Members, record: Record) -> None:
     """Add where the work was published; an arXiv id is number and publisher of a preprint that has none."""
     values = _PUBLICATION(record)
-    of_arxiv: dict[str, str] = {}
     if record.arxiv_id and record.type is ItemType.PREPRINT:
-        of_arxiv["publisher"] = ARXIV
+        said = dict(zip(_PUBLICATION_NAMES, values, strict=True))
+        said["publisher"] = said["publisher"] or ARXIV
         if stands_as_number(record):
-            of_arxiv["number"] = f"{ARXIV}:{record.arxiv_id}"
+            said["number"] = f"{ARXIV}:{record.arxiv_id}"
+        values = tuple(said.values())
     elif values == _NO_PUBLICATION:
         return
-    for name, value in zip(PUBLICATION_FIELDS.values(), values, strict=True):
-        said = value or of_arxiv.get(name)
-        if said:
-            members.put(name, page_of(said) if name == "page" else said)
+    for name, value in compress(zip(_PUBLICATION_NAMES, values, strict=True), values):
+        members.put(name, page_of(value) if name == "page" else value)
 
 
 def _put_content(members: _Members, record: Record) -> None:

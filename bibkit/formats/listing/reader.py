@@ -19,7 +19,7 @@ from dataclasses import dataclass, field
 from typing import Final, assert_never
 
 from bibkit.diagnostics import Diagnostic, Source, info, warning
-from bibkit.formats.base import Block, BlockKind, ReadResult
+from bibkit.formats.base import Block, BlockKind, ListingText, ReadResult
 from bibkit.formats.listing.authors import MOST_NAMES, Tail
 from bibkit.formats.listing.blocks import Headed, Line, Part, Profile, Stray, cut_lines, read_parts
 from bibkit.formats.listing.body import Body, Fused, Spaced, Unreadable, read_bodies
@@ -42,15 +42,6 @@ _DATE_TROUBLES: Final = {
     DateTrouble.NO_SUCH_DAY: "“{date}” is no day of {year}: year and month only",
     DateTrouble.NO_SUCH_YEAR: "“{date}” has no year of the calendar: no date",
 }
-
-
-@dataclass(frozen=True, slots=True)
-class ListingText:
-    """One page: the path that diagnostics name, its text, and when it was retrieved, as far as known."""
-
-    path: str
-    text: str
-    as_of: PartialDate | None = None
 
 
 @dataclass(frozen=True, slots=True)

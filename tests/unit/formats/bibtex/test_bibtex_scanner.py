@@ -9,9 +9,7 @@ LAST = "\n@misc{last, note = {sound}}"
 def entries(text):
     """Key and fields of every entry."""
     return [
-        (block.key, [(field.name, field.value) for field in block.fields])
-        for block in scan_bibtex(text)
-        if isinstance(block, ScannedEntry)
+        (block.key, block.named_values()) for block in scan_bibtex(text) if isinstance(block, ScannedEntry)
     ]
 
 
@@ -67,7 +65,7 @@ def test_a_value_says_what_bibtex_reads(value, says):
 def test_the_source_of_a_value_stands_as_written():
     text = '@misc{k, a = {x {Y}}, b = "z", c = 12, d = May, e = may#  {x} %c\n # 1}'
     (entry,) = scan_bibtex(text)
-    assert [field.source for field in entry.fields] == ["{x {Y}}", '"z"', "12", "May", "may # {x} # 1"]
+    assert [source for _, source in entry.fields] == ["{x {Y}}", '"z"', "12", "May", "may # {x} # 1"]
 
 
 @pytest.mark.parametrize(
@@ -129,7 +127,7 @@ def test_types_and_field_names_of_any_kind_are_kept_as_written():
     text = "@My-Type:x/+{k, bdsk-url-1 = {1}, Título = {2}, ti@tle$^|`~ = {3}, __marked = {4}}"
     (entry,) = scan_bibtex(text)
     assert entry.type == "My-Type:x/+"
-    assert [field.name for field in entry.fields] == ["bdsk-url-1", "Título", "ti@tle$^|`~", "__marked"]
+    assert [name for name, _ in entry.fields] == ["bdsk-url-1", "Título", "ti@tle$^|`~", "__marked"]
 
 
 def test_fields_and_entries_that_stand_twice_are_all_there():
@@ -171,7 +169,7 @@ def test_what_is_no_entry_is_a_block_of_its_kind():
 def test_a_string_block_has_its_definition():
     (block,) = scan_bibtex('@string{Acm = "ACM" # { Press}}')
     assert block.kind is BlockKind.STRING
-    assert [tuple(field) for field in block.fields] == [("Acm", '"ACM" # { Press}', "ACM Press")]
+    assert block.defines == ("Acm", "ACM Press")
 
 
 @pytest.mark.parametrize(
@@ -349,4 +347,4 @@ def test_a_value_is_expanded_with_the_strings_that_are_given():
     assert expand_value("{a", {}) is None
     assert expand_value("{a} b", {}) is None
     assert expand_value("", {}) is None
-    assert [block.fields[0].value for block in scan_bibtex("@misc{k, a = acm}", {"acm": "ACM"})] == ["ACM"]
+    assert [block.values[0] for block in scan_bibtex("@misc{k, a = acm}", {"acm": "ACM"})] == ["ACM"]
