@@ -56,7 +56,8 @@ from bibkit.model.identifiers import (
 from bibkit.model.names import Creator, Role
 from bibkit.model.record import ItemType, Record, make_record
 
-_LINE: Final = re.compile(r"^([A-Z][A-Z0-9])  - (.*)$", re.MULTILINE)
+_LINE: Final = re.compile(r"([A-Z][A-Z0-9])  - (.*+)\n")
+_LINE_WITHOUT_VALUE: Final = len("TI  - \n")
 _TAGGED: Final = re.compile(r"([A-Z][A-Z0-9]) {1,2}-(?: (.*)|$)", re.DOTALL)
 _PARAGRAPH_TAGS: Final = frozenset({"AB", "N1", "N2", "RN"})
 _WRAPPED_AT: Final = range(60, 86)  # how long lines are that a program wrapped
@@ -135,13 +136,13 @@ class _Lines:
         else:
             self.tags[tag] = [value]
 
-    def take(self, pairs: list[tuple[str, str]]) -> None:
+    def take(self, pairs: list[tuple[str, str]], *, printable: bool) -> None:
         """Add the lines of a usual entry; an empty value says nothing."""
         tags = self.tags
         self.order = pairs
         for tag, text in pairs:
             value = text.strip()
-            if not value.isprintable():
+            if not printable and not value.isprintable():
                 value = self._clean(value)
             if not value:
                 continue
@@ -229,16 +230,17 @@ class _Scanner:
         end = self.end
         if end == len(text) or self.next < end:
             return None
-        pairs = _LINE.findall(text, at, end)
-        count = text.count("\n", at, end) + 1
+        pairs = _LINE.findall(text, at, end + 1)
+        values = "".join([value for _, value in pairs])
         after = text.find("\n", end + 1)
         after = len(text) if after < 0 else after
-        if len(pairs) != count or text[end + 7 : after].strip():
+        # Only if nothing stands between the matches are they the lines.
+        if len(values) + len(pairs) * _LINE_WITHOUT_VALUE != end + 1 - at or text[end + 7 : after].strip():
             return None
         entry = _Lines(self.line, pairs[0][1].strip(), closed=True)
-        entry.take(pairs[1:])
+        entry.take(pairs[1:], printable=values.isprintable())
         self.at = after + 1
-        self.line += count + 1
+        self.line += len(pairs) + 1
         return entry
 
     def _unusual(self) -> _Lines | _Outside:
