@@ -24,6 +24,7 @@ _DATE_MEMBERS: Final = frozenset({"date-parts", "season", "circa", "literal", "r
 _SEASONS: Final = {"spring": 1, "summer": 2, "autumn": 3, "fall": 3, "winter": 4}
 _NOTHING: Final[tuple[Json, ...]] = (None, "", [], {}, False)
 _NO: Final = frozenset({"", "0", "false", "no"})
+_INSTITUTION: Final = "isInstitution"
 _WHOLE_NUMBERS: Final = {int}  # a boolean is none
 
 
@@ -70,7 +71,8 @@ def read_name(value: Json, role: Role) -> Creator:
     """Return the creator that a JSON name says; raise `ParseError` if it says none.
 
     Both particles are one, in the order in which they are printed; a name with no family name is that of a
-    person with a single name.
+    person with a single name. A family name alone may be marked as an institution's, as processors had it
+    before there was `literal`.
     """
     if isinstance(value, str):
         value = {"literal": value}
@@ -82,6 +84,8 @@ def read_name(value: Json, role: Role) -> Creator:
         if text:
             parts[part] = plain_text(text)
     family, given = parts.get("family"), parts.get("given")
+    if family and len(parts) == 1 and _is_said(value.get(_INSTITUTION)):
+        return Body(family, role)
     if family or given:
         particles = [parts[name] for name in ("dropping-particle", "non-dropping-particle") if name in parts]
         return Person(
@@ -165,10 +169,12 @@ def unread_of_name(value: Json) -> list[str]:
     if not isinstance(value, Mapping):
         return []
     parts = {part for part in NAME_PARTS if _text_of_part(value.get(part))}
+    if parts == {"family"} or not _is_said(value.get(_INSTITUTION)):
+        parts.add(_INSTITUTION)
     if "family" in parts or "given" in parts:
         parts.discard("literal")
     else:
-        parts = {"literal"}
+        parts = {"literal", _INSTITUTION}
     return [
         name
         for name, part in value.items()

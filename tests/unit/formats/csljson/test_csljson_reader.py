@@ -199,6 +199,23 @@ def test_names_have_parts_or_are_literal(name, creator):
 
 
 @pytest.mark.parametrize(
+    ("name", "creator", "written"),
+    [
+        ({"family": "WHO", "isInstitution": True}, Body("WHO"), {"literal": "WHO"}),
+        ({"family": "WHO", "isInstitution": "true"}, Body("WHO"), {"literal": "WHO"}),
+        ({"literal": "WHO", "isInstitution": 1}, Body("WHO"), {"literal": "WHO"}),
+        ({"family": "Doe", "isInstitution": False}, Person("Doe"), {"family": "Doe"}),
+    ],
+)
+def test_the_old_mark_of_an_institution_is_read(name, creator, written):
+    item = {"id": "k", "type": "book", "author": [name]}
+    result = read_csljson(json.dumps(item), "in.json")
+    assert result.records[0].creators == (creator,)
+    assert codes(result) == []
+    assert copy(item)["author"] == [written]
+
+
+@pytest.mark.parametrize(
     "last", [{"literal": "others"}, {"family": "others"}, {"literal": "et al."}, {"literal": "Et Al"}]
 )
 def test_a_last_name_may_say_that_there_are_more(last):
