@@ -88,6 +88,18 @@ class ZoteroSettings:
             )
         return "group" if found[1] == "group" else "user", int(found[2])
 
+    def is_overheard(self) -> bool:
+        """Return whether the API key would go over a network for anyone there to read."""
+        from ipaddress import ip_address  # noqa: PLC0415 - start-up time
+        from urllib.parse import urlsplit  # noqa: PLC0415 - as above
+
+        try:
+            address = urlsplit(self.endpoint)
+            host = address.hostname or ""
+            return address.scheme == "http" and host != "localhost" and not ip_address(host).is_loopback
+        except ValueError:  # the host is a name, or none
+            return True
+
     def adoption(self) -> Adopt:
         """Return where items that are there may be taken for works."""
         return self.adopt or ("library" if self.library_parts()[0] == "user" else "collection")
@@ -112,6 +124,10 @@ class Settings:
     def ledger_path(self) -> Path:
         """Return where the ledger is: beside the exports unless it is named."""
         return self.ledger or self.output / "citekeys.jsonl"
+
+    def with_retrieval(self, as_of: PartialDate | None) -> Settings:
+        """Return settings by which all listings were retrieved then; the same ones where nothing is said."""
+        return self if as_of is None else replace(self, as_of=as_of, retrieved=())
 
     def retrieved_on(self, path: str) -> PartialDate | None:
         """Return the year or date on which a listing was retrieved, by the first pattern that fits."""

@@ -10,8 +10,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from bibkit.cli.options import AS_OF_HELP, WRITABLE
-from bibkit.cli.options import as_of as as_of_option
+from bibkit.cli.options import WRITABLE, as_of_option
 from bibkit.cli.printing import (
     count,
     diagnostic_json,
@@ -62,7 +61,7 @@ Examples:
     help="In the order of the first citations (default), or of the keys.",
 )
 @click.option("--ledger", metavar="PATH", type=click.Path(path_type=Path), help="Where issued keys are kept.")
-@click.option("--as-of", metavar="YEAR|DATE", type=as_of_option, help=AS_OF_HELP)
+@as_of_option
 @click.option("--ascii", "ascii_", is_flag=True, help="Write a .bib file in ASCII, with LaTeX escapes.")
 @click.option("--keep-going", is_flag=True, help="Write the rest though keys are unknown (still exit 65).")
 @click.option(
@@ -99,8 +98,7 @@ def cited(
         raise click.UsageError("--json prints on standard output: name a file with -o.")
     settings = load_settings(Path(), os.environ)
     settings = replace(settings, ledger=ledger or settings.ledger, ascii=ascii_ or settings.ascii)
-    if as_of is not None:
-        settings = replace(settings, as_of=as_of, retrieved=())
+    settings = settings.with_retrieval(as_of)
     options = citing.CitedOptions(
         to=to or _of_name(output), output=output, order=order, keep_going=keep_going
     )

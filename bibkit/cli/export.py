@@ -11,8 +11,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from bibkit.cli.options import AS_OF_HELP, complete_format_names, format_names
-from bibkit.cli.options import as_of as as_of_option
+from bibkit.cli.options import as_of_option, complete_format_names, format_names
 from bibkit.cli.printing import (
     block_json,
     count,
@@ -64,7 +63,7 @@ Examples:
 @click.option("--ledger", metavar="PATH", type=click.Path(path_type=Path), help="Where issued keys are kept.")
 @click.option("--rebuild-ledger", is_flag=True, help="Read the keys of a lost ledger back from the exports.")
 @click.option("--new-ledger", is_flag=True, help="Begin a new ledger though exports are there.")
-@click.option("--as-of", metavar="YEAR|DATE", type=as_of_option, help=AS_OF_HELP)
+@as_of_option
 @click.option("--ascii", "ascii_", is_flag=True, help="Write .bib files in ASCII, with LaTeX escapes.")
 @click.option("--strict", is_flag=True, help="Take warnings for errors: write nothing if there are any.")
 @click.option("--keep-going", is_flag=True, help="Export what can be read though a source cannot.")
@@ -107,8 +106,7 @@ def export(
         ascii=ascii_ or settings.ascii,
         aliases=aliases or settings.aliases,
     )
-    if as_of is not None:
-        settings = replace(settings, as_of=as_of, retrieved=())
+    settings = settings.with_retrieval(as_of)
     if rebuild_ledger and new_ledger:
         raise click.UsageError("--rebuild-ledger and --new-ledger exclude each other.")
     options = pipeline.ExportOptions(

@@ -10,7 +10,6 @@ from click.shell_completion import CompletionItem
 if TYPE_CHECKING:
     from bibkit.model.dates import PartialDate
 
-AS_OF_HELP: Final = "When the listings were retrieved: the year of dates without one."
 WRITABLE: Final = ("bibtex", "biblatex", "csljson", "ris")
 READABLE: Final = ("listing", *WRITABLE)
 
@@ -24,6 +23,14 @@ def as_of(text: str) -> PartialDate:
         return parse_as_of(text)
     except ParseError as trouble:
         raise click.BadParameter(str(trouble).replace("\n", ". ")) from trouble
+
+
+as_of_option = click.option(
+    "--as-of",
+    metavar="YEAR|DATE",
+    type=as_of,
+    help="When the listings were retrieved: the year of dates without one.",
+)
 
 
 def format_names(text: str) -> tuple[str, ...]:

@@ -4,14 +4,12 @@ from __future__ import annotations
 
 import json
 import os
-from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
-from bibkit.cli.options import AS_OF_HELP
-from bibkit.cli.options import as_of as as_of_option
+from bibkit.cli.options import as_of_option
 from bibkit.cli.printing import emit, progress_bar, say_diagnostics
 
 if TYPE_CHECKING:
@@ -26,7 +24,7 @@ Examples:
 """,
 )
 @click.argument("paths", nargs=-1, required=True, metavar="PATH...", type=click.Path(path_type=Path))
-@click.option("--as-of", metavar="YEAR|DATE", type=as_of_option, help=AS_OF_HELP)
+@as_of_option
 def parse(paths: tuple[Path, ...], as_of: PartialDate | None) -> int:
     """Print each record as it was read, one JSON object a line, in the order of the inputs.
 
@@ -38,9 +36,7 @@ def parse(paths: tuple[Path, ...], as_of: PartialDate | None) -> int:
     from bibkit.diagnostics import Severity
     from bibkit.errors import InputError
 
-    settings = load_settings(Path(), os.environ)
-    if as_of is not None:
-        settings = replace(settings, as_of=as_of, retrieved=())
+    settings = load_settings(Path(), os.environ).with_retrieval(as_of)
     with progress_bar(wanted=True) as progress:
         loaded = pipeline.load(paths, settings, progress)
     for value in pipeline.parsed(loaded):

@@ -13,10 +13,12 @@ from typing import TYPE_CHECKING, Any, Final
 
 import click
 
+from bibkit.cli.options import as_of_option
 from bibkit.cli.printing import count, diagnostic_json, emit, say, say_counts, say_diagnostics
 
 if TYPE_CHECKING:
     from bibkit.config import Settings
+    from bibkit.model.dates import PartialDate
     from bibkit.sync.plan import Action, Plan
     from bibkit.sync.store import Owner
     from bibkit.syncing import SyncReport
@@ -50,10 +52,18 @@ Examples:
     type=click.Path(path_type=Path),
     help="Save the plan for `bibkit apply`.",
 )
+@as_of_option
 @_strict
 @_keep_going
 @_as_json
-def plan(paths: tuple[Path, ...], output: Path | None, strict: bool, keep_going: bool, as_json: bool) -> int:
+def plan(
+    paths: tuple[Path, ...],
+    output: Path | None,
+    as_of: PartialDate | None,
+    strict: bool,
+    keep_going: bool,
+    as_json: bool,
+) -> int:
     """Show what a sync of the sources into the Zotero collection would do, item by item.
 
     Nothing is written to the library. With -o the plan is saved, together with the ledger of citation keys
@@ -62,7 +72,7 @@ def plan(paths: tuple[Path, ...], output: Path | None, strict: bool, keep_going:
     from bibkit import syncing
 
     with _failure_told(as_json=as_json):
-        settings = _settings()
+        settings = _settings().with_retrieval(as_of)
         options = syncing.SyncOptions(strict=strict, keep_going=keep_going)
         with _library(settings) as library:
             report = syncing.plan(paths or settings.sources, settings, options, library, output=output)
@@ -110,6 +120,7 @@ Examples:
 @click.option("--dry-run", is_flag=True, help="Show what would be done, and write nothing.")
 @click.option("--max-changes", metavar="N", type=click.IntRange(min=0), help="Refuse to write more items.")
 @click.option("--allow-shrink", is_flag=True, help="Go on though most works are gone from the sources.")
+@as_of_option
 @_strict
 @_keep_going
 @_as_json
@@ -119,6 +130,7 @@ def sync(
     dry_run: bool,
     max_changes: int | None,
     allow_shrink: bool,
+    as_of: PartialDate | None,
     strict: bool,
     keep_going: bool,
     as_json: bool,
@@ -137,7 +149,7 @@ def sync(
     if not dry_run:
         _say_start("sync", quiet=quiet)
     with _failure_told(as_json=as_json):
-        settings = _settings()
+        settings = _settings().with_retrieval(as_of)
         sources = paths or settings.sources
         with _library(settings, quiet=quiet) as library:
             if dry_run:
@@ -197,7 +209,11 @@ def _settings() -> Settings:
 
 def _library(settings: Settings, *, quiet: bool = False) -> ZoteroLibrary:
     from bibkit import syncing
+    from bibkit.diagnostics import warning
 
+    if settings.zotero.is_overheard():
+        what = "zotero.endpoint is no https address: the API key goes over the network for anyone to read"
+        say_diagnostics([warning("unencrypted-key", what)], ())
     # Why a run stands still is said as it happens: a person waits for it, or reads of it the next morning.
     tell = None if quiet else lambda why: say(f"{_now()} {why}")
     return syncing.open_library(settings.zotero, os.environ, tell)

@@ -142,8 +142,7 @@ def _uncollected() -> Iterator[None]:
     """Keep the garbage collector off for a while.
 
     Nothing that is read refers to itself. To look through all of it again and again, as the collector does
-    while more comes, takes longer for each record the more there are. All counts as old when it is on again:
-    its first look would be at everything that is new.
+    while more comes, takes longer for each record the more there are.
     """
     was_on = gc.isenabled()
     gc.disable()
@@ -151,8 +150,6 @@ def _uncollected() -> Iterator[None]:
         yield
     finally:
         if was_on:
-            gc.freeze()
-            gc.unfreeze()
             gc.enable()
 
 
@@ -178,6 +175,7 @@ def _below(folder: Path, settings: Settings, diagnostics: list[Diagnostic]) -> I
     # A folder of exports that is named itself is meant; one that merely lies in a source is not.
     apart = not f"{os.path.realpath(folder)}{os.sep}".startswith(inside)
     left_out = 0
+    sources = unread = False
     try:
         for child in files.walk(folder):
             real = os.path.realpath(child)
@@ -188,11 +186,15 @@ def _below(folder: Path, settings: Settings, diagnostics: list[Diagnostic]) -> I
             elif files.is_device(child):
                 diagnostics.append(_skipped(str(child), "it is a pipe or a device"))
             else:
+                sources = True
                 yield str(child)
     except UnreadableSourceError as trouble:
+        unread = True
         diagnostics.append(_unreadable(trouble))
     if left_out:
         diagnostics.append(_skipped(str(settings.output), "it holds what is exported"))
+    if not (sources or unread):
+        diagnostics.append(info("empty-folder", "no file in it is a source", Source(str(folder), 0)))
 
 
 def _skipped(name: str, reason: str) -> Diagnostic:

@@ -53,6 +53,15 @@ def test_parse_says_what_it_cannot_read(bibkit, page):
     assert "gone.txt" in ran.err
 
 
+def test_parse_says_that_a_folder_holds_no_source(bibkit, project):
+    (project / "pages").mkdir()
+    ran = bibkit("parse", "pages")
+    assert (ran.code, ran.out) == (0, "")
+    assert ran.err == "pages: info: no file in it is a source [empty-folder]\n"
+    (project / "pages" / "page.txt").write_text("", encoding="utf-8")
+    assert "empty-folder" not in bibkit("parse", "pages").err
+
+
 def test_formats_are_listed(bibkit):
     out = bibkit("formats").out
     for name in ("listing", "bibtex", "biblatex", "csljson", "ris"):

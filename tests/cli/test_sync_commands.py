@@ -9,6 +9,7 @@ from emulator import AddHeaders, Answer, Emulator
 from emulator.fixtures import emulator, one_tls_context
 from emulator.http import GROUP, KEY, READ_ONLY_KEY, USER
 
+from bibkit.config import ZoteroSettings
 from bibkit.model.record import ItemType, Record
 from bibkit.model.work import CitationKey, Entry
 from bibkit.syncing import _not_carried
@@ -500,3 +501,34 @@ def test_what_zotero_has_no_place_for_is_said():
     said = [str(each) for each in _not_carried([Entry(CitationKey("k"), record)])]
     assert len(said) == 2
     assert any("'volume'" in each and "1 entry (k)" in each for each in said)
+
+
+def test_the_year_of_retrieval_may_be_said_to_each_run(bibkit, zotero, monkeypatch):
+    monkeypatch.delenv("BIBKIT_AS_OF")
+    unknown, said = bibkit("plan").out, bibkit("plan", "--as-of", "2026").out
+    assert "li2026lipoagent" not in unknown
+    assert "li2026lipoagent" in said
+    assert bibkit("sync", "--as-of", "2026").code == 0
+    assert "2026-05-24" in {stored.data["date"] for stored in zotero.library.items.values()}
+
+
+@pytest.mark.parametrize(
+    ("endpoint", "said"),
+    [
+        ("http://zotero.example.invalid", True),
+        ("http://192.0.2.1/api", True),
+        ("https://zotero.example.invalid", False),
+        ("http://localhost:9", False),
+        ("http://127.0.0.1:9", False),
+        ("http://[::1]:9", False),
+    ],
+)
+def test_a_key_that_goes_over_the_network_in_the_clear_is_warned_of(endpoint, said):
+    assert ZoteroSettings(endpoint=endpoint).is_overheard() is said
+
+
+def test_the_warning_is_printed_by_a_quiet_run_too(bibkit, zotero, monkeypatch):
+    monkeypatch.setenv("BIBKIT_ZOTERO_ENDPOINT", "http://zotero.invalid")
+    ran = bibkit("sync", "--quiet")
+    assert ran.code == 69
+    assert "[unencrypted-key]" in ran.err
