@@ -53,7 +53,7 @@ from bibkit.model.identifiers import (
     bare_doi,
     is_arxiv_class,
 )
-from bibkit.model.names import Creator, Role
+from bibkit.model.names import Creator, Person, Role
 from bibkit.model.record import ItemType, Record, make_record
 
 _LINE: Final = re.compile(r"([A-Z][A-Z0-9])  - (.*+)\n")
@@ -94,6 +94,7 @@ def read_ris(text: str, path: str) -> ReadResult:
     records: list[Record] = []
     blocks: list[Block] = []
     notes = Notes("entry", "entries")
+    known = _Known()
     for stretch in _Scanner(text).scan():
         source = Source(path, stretch.line)
         if isinstance(stretch, _Lines):
@@ -102,7 +103,7 @@ def read_ris(text: str, path: str) -> ReadResult:
             if stretch.cleaned:
                 what = "line breaks inside of lines became spaces, other controls U+FFFD"
                 notes.count("character-replaced", what, source)
-            records.append(_Reader(stretch, source, notes).read())
+            records.append(_Reader(known, stretch, source, notes).read())
         elif stretch.tagged:
             reason = "tags outside of an entry: a `TY` is missing"
             blocks.append(Block(BlockKind.REJECTED, stretch.text(), source, len(records), reason, FORMAT))
@@ -212,7 +213,10 @@ class _Scanner:
         """Yield entries, and what stands between them."""
         text = self.text
         while self.at < len(text):
-            if text[self.at].isspace() and not (line := self._peek()).strip():
+            if text[self.at] == "\n":
+                self.at += 1
+                self.line += 1
+            elif text[self.at].isspace() and not (line := self._peek()).strip():
                 self.at += len(line) + 1
                 self.line += 1
             else:
@@ -291,12 +295,23 @@ def _tagged(line: str) -> tuple[str, str]:
     return ("", "") if match is None else (match[1], (match[2] or "").strip())
 
 
+class _Known:
+    """What names and keywords of one file say: they come again and again."""
+
+    __slots__ = ("keywords", "names")
+
+    def __init__(self) -> None:
+        self.names: dict[Role, dict[str, Person]] = {role: {} for role in Role}
+        self.keywords: dict[tuple[str, ...], tuple[tuple[str, ...], tuple[str, ...]]] = {}
+
+
 class _Reader:
     """The reading of one entry: each tag's values go to a field of the record, or are kept as they stand."""
 
-    __slots__ = ("fields", "notes", "order", "raw", "source", "tags", "type", "unmapped")
+    __slots__ = ("fields", "known", "notes", "order", "raw", "source", "tags", "type", "unmapped")
 
-    def __init__(self, lines: _Lines, source: Source, notes: Notes) -> None:
+    def __init__(self, known: _Known, lines: _Lines, source: Source, notes: Notes) -> None:
+        self.known = known
         self.type = lines.type
         self.order = lines.order
         self.tags = lines.tags
@@ -326,21 +341,14 @@ class _Reader:
             self._read_numbers()
         if self.tags:
             self._keep_others()
-        return make_record(
-            **self.fields,
-            unmapped=tuple(self.unmapped),
-            brought_key=key,
-            raw=tuple(self.raw),
-            source=self.source,
-        )
+        if self.unmapped:
+            self.fields["unmapped"] = tuple(self.unmapped)
+        return make_record(**self.fields, brought_key=key, raw=tuple(self.raw), source=self.source)
 
     def _read_texts(self) -> None:
         """Set the fields that have one tag with any type: keywords, and texts, each from its first line."""
-        keywords = self.tags.pop("KW", None)
-        if keywords is not None:
-            categories = [word for word in keywords if is_arxiv_class(word)]
-            self.fields["categories"] = tuple(categories)
-            self.fields["keywords"] = tuple([word for word in keywords if word not in categories])
+        if "KW" in self.tags:
+            self._read_keywords(tuple(self.tags.pop("KW")))
         if "N1" in self.tags:
             self._read_notes(self.tags["N1"])
         fields, tags = self.fields, self.tags
@@ -354,6 +362,15 @@ class _Reader:
                 del tags[tag]
             else:
                 fields[name] = values.pop(0)
+
+    def _read_keywords(self, words: tuple[str, ...]) -> None:
+        """Set the keywords, and among them the subject classes."""
+        found = self.known.keywords.get(words)
+        if found is None:
+            categories = tuple([word for word in words if is_arxiv_class(word)])
+            found = categories, tuple([word for word in words if word not in categories])
+            self.known.keywords[words] = found
+        self.fields["categories"], self.fields["keywords"] = found
 
     def _read_notes(self, notes: list[str]) -> None:
         """Take the note that says that the list of authors was truncated."""
@@ -447,8 +464,11 @@ class _Reader:
         creators: list[Creator] = []
         for tag in [tag for tag in roles if tag in self.tags]:
             role = roles[tag]
+            known = self.known.names[role]
             for value in self.tags.pop(tag):
-                person = usual_name(value, role)
+                person = known.get(value)
+                if person is None and (person := usual_name(value, role)) is not None:
+                    known[value] = person
                 if person is not None:
                     creators.append(person)
                     continue
