@@ -60,7 +60,7 @@ _TOKEN_OR_PAIR: Final = re.compile(
     rf"[\\{{}}$~\-'`?!](?:{_BACKSLASH_OR_BRACE}|(?<=-)-+|(?<=')'|(?<=`)`|(?<=[?!])`(?!`))", re.DOTALL
 )
 
-_MACRO_GROUP: Final = re.compile(r"\{\\[^{}\\$~]*+(?:\{[^{}\\$~]*+\})?+\}")
+_MACRO_GROUP: Final = re.compile(r"\{\\[^{}\\$~]{1,20}+(?:\{[^{}\\$~]{1,20}+\})?+\}")
 _SIMPLE: Final = re.compile(rf"{_MACRO_GROUP.pattern}|\{{[^{{}}\\$~]*+\}}|\\[%&#_]")
 _BRACE: Final = re.compile(r"\\.|[{}]", re.DOTALL)
 _OPTION: Final = re.compile(r"\[[^\[\]{}\\$]*\]")
@@ -140,7 +140,7 @@ def _letter(match: re.Match[str]) -> str:
     return text if len(text) == 1 and text.isalpha() else match[0]
 
 
-@lru_cache(maxsize=4096)  # there are not many accents
+@lru_cache(maxsize=4096)  # there are not many accents, and other groups are not among these if they are long
 def _plain_group(group: str) -> str:
     """Return the text of a group that begins with a macro, which stays in it if nobody knows it."""
     return unicodedata.normalize("NFC", _Reader(group).read(_TOKEN))

@@ -20,8 +20,6 @@ _GIVING: Final = frozenset({"crossref", "xdata"})
 def follow_keys(entries: Iterable[Entry]) -> list[Entry]:
     """Return the entries, each field that names another entry of its file naming the key that it has now."""
     entries = list(entries)
-    if all(entry.key == (entry.record.brought_key or entry.key) and not entry.aliases for entry in entries):
-        return entries
     renamed: dict[tuple[str, str], str] = {}
     for entry in entries:
         if entry.record.brought_key:

@@ -13,7 +13,8 @@ PIECES = (
     "Doe", "Jane", "J.", "van", "der", "de la", "d'", "al-Khwarizmi", "Jr.", "III", ", ", ",", " and ",
     " AND ", " ", "  ", "\n", "~", "-", "--", "''", "{", "}", "{Doe}", "{Barnes and Noble, Inc.}", '{\\"u}',
     "{\\'E}", "{\\v{s}}", "{\\ss}", "{\\em x}", "{\\em Doe, Jane}", "{\\em a b}", "\\'e", '\\"{o}', "{\\foo}",
-    "$x$", "others", "et al.", "=", "family=", "Ş", "é", "e\u0301", "\u0301", "İ", "ß",
+    "$x$", "{\\noopsort{a}}", "\\noopsort{b}", "others", "et al.", "=", "family=",
+    "Ş", "é", "e\u0301", "\u0301", "İ", "ß",
 )  # fmt: skip
 
 

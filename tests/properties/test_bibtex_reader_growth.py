@@ -34,6 +34,7 @@ LONG = {
     "options of a name": (lambda n: f"@misc{{k, author = {{{'family=A, ' * n}given=B}}}}", 5_000),
     "commas": (lambda n: f"@misc{{k, keywords = {{{',' * n}}}}}", 125_000),
     "keywords": (lambda n: f"@misc{{k, keywords = {{{', '.join(['one'] * n)}}}}}", 10_000),
+    "fields of keywords": (lambda n: f"@misc{{k, {', '.join(['keywords = {one, two}'] * n)}}}", 5_000),
     "concatenation": (lambda n: f"@string{{a = {{x}}}}@misc{{k, note = {'a # ' * n}a}}", 12_500),
     "digits": (lambda n: f"@misc{{k, year = {'1' * n}, pages = {'2' * n}, month = {'3' * n}}}", 50_000),
     "pages": (lambda n: f"@misc{{k, pages = {{{'1--2, ' * n}}}}}", 10_000),

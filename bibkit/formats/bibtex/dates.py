@@ -73,7 +73,6 @@ def read_date(text: str) -> Date | None:
         return ExtendedDate(literal=text)
 
 
-@lru_cache(maxsize=1_000)
 def read_year(text: str) -> Date | None:
     """Return what a year field says, words where that is no year; `None` for nothing at all."""
     text = text.strip()

@@ -14,9 +14,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
-from functools import cache
+from functools import cache, partial
 from itertools import chain
-from typing import Any, Final, NamedTuple
+from typing import Any, Final, NamedTuple, TypeVar
 
 from bibkit.formats.bibtex.dates import read_date, read_year, with_month
 from bibkit.formats.bibtex.groups import hide, single_blanks, split_outside, without_sort_hints
@@ -43,6 +43,9 @@ from bibkit.model.identifiers import (
 )
 from bibkit.model.names import Creator, Role
 from bibkit.model.record import ItemType
+
+_Key = TypeVar("_Key")
+_Value = TypeVar("_Value")
 
 #: Entry type -> type of a record, and the kind of work that it says by itself. Any other is a document.
 TYPES: Final[dict[str, tuple[ItemType, str | None]]] = {
@@ -300,7 +303,7 @@ class _Reader:
             name = self.names[first]
             self.note("duplicate-field", f"the field {name} stands twice; BibTeX takes the first")
             if name == "keywords":
-                self.read_keywords(at)
+                self.facts[at] = "keywords"
             elif self.raw(at) == self.raw(first):
                 self.facts[at] = ""
 
@@ -320,12 +323,15 @@ class _Reader:
 
     def plain(self, source: str) -> str:
         """Return the plain text of LaTeX."""
-        known = self.known.texts.get(source) if len(source) <= _SHORT else None
+        known = self.known.texts.get(source)
         return self.new_text(source) if known is None else known
 
     def new_text(self, source: str) -> str:
         """Return the plain text of LaTeX; it is known from now on if it is short and holds no odd macro."""
-        if len(source) <= _SHORT and _PLAIN.fullmatch(source) is not None:
+        is_short = len(source) <= _SHORT
+        if (
+            is_short and _PLAIN.fullmatch(source) is not None
+        ):  # which takes longer than reading, of a long one
             text = source
         else:
             read = read_latex(without_sort_hints(source))
@@ -333,13 +339,23 @@ class _Reader:
             if read.unknown:
                 self.unknown.update(dict.fromkeys(read.unknown))
                 return text
-        if len(source) <= _SHORT:
+        if is_short:
             self.known.texts[source] = text
         return text
 
     def note(self, code: str, message: str) -> None:
         """Keep a note, once."""
         self.notes[Note(code, message)] = None
+
+    def learn(self, known: dict[_Key, _Value], key: _Key, find: Callable[[], _Value]) -> _Value:
+        """Return what is found; it is known from now on if there is nothing to say of it."""
+        said = self.notes, self.unknown
+        self.notes, self.unknown = {}, {}
+        found = find()
+        if not (self.notes or self.unknown):
+            known[key] = found
+        self.notes, self.unknown = said[0] | self.notes, said[1] | self.unknown
+        return found
 
     # What is no plain text.
 
@@ -419,20 +435,22 @@ class _Reader:
         if "language" not in self.found:
             self.say("language", at, _language(self.text(at)))
 
-    def read_keywords(self, at: int) -> None:
-        """Set the keywords, and among them the subject classes."""
-        self.facts[at] = "keywords"
-        source = self.sources[at]
-        if (found := self.known.keywords.get(source)) is None:
-            said = len(self.unknown)
-            found = self.keywords_of(self.raw(at))
-            if len(self.unknown) == said:
-                self.known.keywords[source] = found
-        categories, keywords = found
+    def read_keywords(self, first: int) -> None:
+        """Set the keywords, and among them the subject classes, of all fields that have the name."""
+        found = []
+        for at in (first, *[at for at, same in self.plan.doubles if same == first]):
+            self.facts[at] = "keywords"
+            source, known = self.sources[at], self.known.keywords
+            found.append(
+                known.get(source) or self.learn(known, source, partial(self.keywords_of, self.raw(at)))
+            )
+        categories, keywords = found[0]
+        if len(found) > 1:
+            categories, keywords = (tuple(chain.from_iterable(lists)) for lists in zip(*found, strict=True))
         if categories:
-            self.values["categories"] = self.values.get("categories", ()) + categories
+            self.values["categories"] = categories
         if keywords:
-            self.values["keywords"] = self.values.get("keywords", ()) + keywords
+            self.values["keywords"] = keywords
 
     def keywords_of(self, source: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
         """Return the subject classes and the other keywords that a source lists."""
@@ -475,11 +493,7 @@ class _Reader:
         values = [self.sources[at] for at in places]
         known = self.known.dates
         key = (values[0], "" if month is None else values[1], "" if day is None else values[-1])
-        if (found := known.get(key)) is None:
-            said = len(self.notes) + len(self.unknown)
-            found = self.read_dated(year, month, day)
-            if len(self.notes) + len(self.unknown) == said:
-                known[key] = found
+        found = known.get(key) or self.learn(known, key, partial(self.read_dated, year, month, day))
         return found[0], places[: found[1]]
 
     def read_dated(self, year: int, month: int | None, day: int | None) -> tuple[Date | None, int]:
@@ -535,7 +549,8 @@ class _Reader:
     def keep_unmapped(self) -> None:
         """Keep every field that nothing took."""
         in_series = self.values["type"] in _IN_SERIES and "series" in self.names
-        for at, fact in enumerate(self.facts) if in_series or UNMAPPED in self.facts else ():
+        some = in_series or UNMAPPED in self.facts
+        for at, fact in enumerate(self.facts if some else ()):
             name = self.names[at]
             if fact == "number" and in_series:
                 self.facts[at] = UNMAPPED

@@ -66,7 +66,7 @@ def read_names(value: str, role: Role, known: dict[str, Creator] | None = None) 
 
     `known` holds what was made before of names in this role, by their sources, and takes what is made now.
     """
-    value = without_sort_hints(single_blanks(value))
+    value = single_blanks(without_sort_hints(value))
     if not value.isascii():
         value = unicodedata.normalize("NFC", value)
     reader = _Reader(role, {} if known is None else known, pairs="--" in value or "''" in value)
@@ -123,14 +123,18 @@ class _Reader:
 
     def new_name(self, source: str, mask: str) -> Creator | None:
         """Return the creator of a name; it is known from now on if there is nothing to say of it."""
-        said = len(self.notes) + len(self.unknown)
         creator = self.plain_name(source)
         if creator is None and source.isascii():
             creator = self.plain_name(read_letters(source))
-        if creator is None:
-            creator = self.name(source, mask)
-        if creator is not None and len(self.notes) + len(self.unknown) == said:
+        if creator is not None:
             self.known[source] = creator
+            return creator
+        said = self.notes, self.unknown
+        self.notes, self.unknown = {}, {}
+        creator = self.name(source, mask)
+        if creator is not None and not (self.notes or self.unknown):
+            self.known[source] = creator
+        self.notes, self.unknown = said[0] | self.notes, said[1] | self.unknown
         return creator
 
     def plain_name(self, source: str) -> Creator | None:

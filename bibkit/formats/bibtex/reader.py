@@ -175,7 +175,8 @@ def _raw(entry: ScannedEntry, given: Inherited) -> tuple[tuple[str, str], ...]:
     raw = [(TYPE, entry.type)]
     for field, value in zip(entry.fields, entry.values, strict=True):
         raw.append(field)
-        if _alone(field[1]) != value:
+        source = field[1]
+        if not (source[0] in '{"' and source[1:-1] == value) and _alone(source) != value:
             raw.append((EXPANDED, value))
     raw.extend((GIVEN + name, value) for name, value in given.fields)
     return tuple(raw)

@@ -91,7 +91,8 @@ def take_custom(
 ) -> list[tuple[str, str]]:
     """Move what is ours out of `custom` into the fields of a record; return the unmapped fields.
 
-    `item` is the whole item: what repeats one of its variables in other words counts only while it does.
+    `item` has the type and the dates of the item that `custom` has too: what repeats one of them in other
+    words counts only while it does.
     """
     truncated = custom.get("creators_truncated")
     if isinstance(truncated, bool):

@@ -13,7 +13,7 @@ from bibkit.diagnostics import Source
 from bibkit.errors import ParseError
 from bibkit.formats.base import Block, BlockKind, Notes, ReadResult
 from bibkit.formats.csljson.custom import take_custom
-from bibkit.formats.csljson.scanner import Aside, Broken, Item, Pairs, objects_of, scan_items
+from bibkit.formats.csljson.scanner import TOO_DEEP, Aside, Broken, Item, Pairs, objects_of, scan_items
 from bibkit.formats.csljson.source import (
     DATE_FIELDS,
     ROLE_OF,
@@ -50,7 +50,7 @@ from bibkit.model.record import ItemType, Record, make_record
 
 _OTHERS_NAME: Final[Json] = (("literal", OTHERS),)
 _SPECIAL: Final = frozenset({"id", "citation-key", "type", "custom"})
-_SAYS_NOTHING: Final[tuple[Json, ...]] = (None, "", [], (), {})
+_SAYS_NOTHING: Final[tuple[Json, ...]] = (None, "", [], ())
 # Text without markup is a record's as it stands, and would be written so again; in these only if this holds.
 _PLAIN_IF: Final[Mapping[str, Callable[[str], bool]]] = {
     "DOI": lambda text: text.startswith("10."),
@@ -75,8 +75,12 @@ def read_csljson(text: str, path: str) -> ReadResult:
         line, last = line + text.count("\n", last, found.start), found.start
         source = Source(path, line)
         if isinstance(found, Item) and isinstance(found.value, tuple):
-            records.append(_Reader(known, found.value, source, notes).read(found.key))
-        elif isinstance(found, Aside):
+            try:
+                records.append(_Reader(known, found.value, source, notes).read(found.key))
+                continue
+            except RecursionError:  # in what is kept as JSON
+                found = Broken(found.start, found.end, TOO_DEEP)  # noqa: PLW2901  # as the decoder has it
+        if isinstance(found, Aside):
             content = text[found.start : found.end]
             blocks.append(Block(BlockKind.COMMENT, content, source, len(records), format=FORMAT))
         else:
@@ -255,9 +259,12 @@ class _Reader:
     def take_date(self, name: str, value: Json) -> None:
         """Set a date."""
         usual = usual_date(value)
-        if usual is None:
-            self.said[name] = value = self._whole(value)
-        self.fields[DATE_FIELDS[name]] = usual or self._date(name, value)
+        if usual is not None:
+            self.fields[DATE_FIELDS[name]] = usual
+            return
+        value = self._whole(value)
+        self.fields[DATE_FIELDS[name]] = self._date(name, value)
+        self.said[name] = value
 
     def take_keyword(self, name: str, value: Json) -> None:
         """Set categories and keywords."""
@@ -333,8 +340,7 @@ class _Reader:
         """Return whether a list of names is the one that says for the item that there are more."""
         if self.custom.get("creators_truncated") is False:
             return False
-        first = next(filter(self._member, self.plan.creators))
-        return variable == first
+        return variable == next(filter(self._member, self.plan.creators))
 
     def _report_parts(self, names: Sequence[Json]) -> None:
         """Report the parts of names that say nothing in what was read of them."""

@@ -18,6 +18,8 @@ from typing import Any, Final, NamedTuple
 Json = object
 Pairs = tuple[tuple[str, Json], ...]
 
+TOO_DEEP: Final = "nested too deeply"
+
 _CONTAINERS: Final = (tuple, list)
 
 #: Members of an object that hold its items, in the exports of programs.
@@ -217,7 +219,7 @@ class _Scanner:
 
         The next item is looked for at a line's start, as far in as this one, where this one is at one.
         """
-        if self.text[start] not in "{[":
+        if self.text[start : start + 1] not in ("{", "["):
             return self._end_of_stray(start)
         limit = self._next_line_like(start)
         depth = 0
@@ -259,7 +261,7 @@ def _refuse(constant: str) -> Json:
 def _reason(trouble: ValueError | RecursionError | StopIteration) -> str:
     """Return what is wrong with a JSON text, without the place in it."""
     if isinstance(trouble, RecursionError):
-        return "nested too deeply"
+        return TOO_DEEP
     if isinstance(trouble, StopIteration):
         return "not JSON: Expecting value"
     return f"not JSON: {trouble.msg if isinstance(trouble, json.JSONDecodeError) else trouble}"

@@ -95,13 +95,12 @@ def raw_source(name: str, value: Json, record: Record) -> tuple[str, str] | None
 def unchanged_members(record: Record) -> dict[str, Json]:
     """Return the values that a CSL-JSON file had, of the variables that the record still says the same of."""
     found: dict[str, Json] = {}
-    if not record.raw or not record.raw[0][0].startswith(RAW):  # which are all of one file
-        return found
+    if not record.raw or not record.raw[0][0].startswith(RAW):
+        return found  # the sources of a record are all of one file
     for name, text in record.raw:
-        if name.startswith(RAW):
-            variable, value = name.removeprefix(RAW), json.loads(text)
-            if _still_says(variable, value, record):
-                found[variable] = value
+        variable, value = name.removeprefix(RAW), json.loads(text)
+        if _still_says(variable, value, record):
+            found[variable] = value
     return found
 
 

@@ -56,10 +56,12 @@ def name_value(creator: Creator) -> dict[str, str]:
 
 
 def usual_name(value: Json, role: Role) -> Person | None:
-    """Return the person that an object of family and given name says, by its pairs; `None` for any other."""
+    """Return the person whom an object of family and given name says, by its pairs; `None` for any other."""
     if type(value) is not tuple or len(value) != 2:
         return None
     (first, family), (second, given) = value
+    if first == "given":
+        first, family, second, given = second, given, first, family
     if first != "family" or second != "given" or type(family) is not str or type(given) is not str:
         return None
     if not family or not given or "<" in family or "<" in given:

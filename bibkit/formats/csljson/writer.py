@@ -64,10 +64,7 @@ def write_csljson(entries: Sequence[Entry], blocks: Sequence[Block] = ()) -> Ren
     """
     tally = Tally()
     items = [_item(entry, tally) for entry in entries]
-    if items:
-        items[0] = f"[\n{items[0]}"
-        items[-1] = f"{items[-1]}\n]\n"
-    text = ",\n".join(items) or "[]\n"
+    text = "[\n" + ",\n".join(items) + "\n]\n" if items else "[]\n"
     return Rendered(text, (*tally.diagnostics(), *blocks_not_carried("CSL-JSON", blocks)), tally.losses())
 
 

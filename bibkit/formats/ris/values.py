@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from functools import lru_cache
 from typing import Final
 
 from bibkit.errors import ParseError
@@ -117,7 +116,6 @@ def date_value(date: Date) -> str | None:
     return f"{date.year:04}/{month}/{day}/{season}"
 
 
-@lru_cache(maxsize=4096)  # the dates of a library come again and again
 def usual_date(value: str) -> PartialDate | None:
     """Return the date of a value that `date_value` writes; `None` for any other, and for seasons."""
     match = _USUAL_DATE.fullmatch(value)

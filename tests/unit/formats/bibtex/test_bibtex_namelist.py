@@ -20,6 +20,7 @@ def read(value):
         ("Jane Smith", ("Jane", None, "Smith", None)),
         ("Smith, Jane", ("Jane", None, "Smith", None)),
         ("Smith , Jane Q.", ("Jane Q.", None, "Smith", None)),
+        ('Smith, J{\\"o}rg {\\noopsort{a}} Q.', ("Jörg Q.", None, "Smith", None)),
         ("Donald~E. Knuth", ("Donald E.", None, "Knuth", None)),
         ("Knuth,~D.~E.", ("D. E.", None, "Knuth", None)),
         ("Plato", (None, None, "Plato", None)),

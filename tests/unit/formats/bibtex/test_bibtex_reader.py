@@ -268,6 +268,18 @@ def test_raw_source_is_kept_as_written():
     )
 
 
+def test_raw_source_says_what_a_string_of_its_own_name_says():
+    text = "@string{jan = {jan}}@string{xfoox = {foo}}@inbook{k, chapter = jan, booktitle = xfoox}"
+    assert record(text).raw[1:] == (("chapter", "jan"), ("#", "jan"), ("booktitle", "xfoox"), ("#", "foo"))
+
+
+@pytest.mark.parametrize("field", ["keywords", "author", "year"])
+def test_an_unknown_macro_is_counted_where_it_stands_again(field):
+    text = f"@misc{{a, title = {{\\foo x}}, {field} = {{\\foo y}}}}@misc{{b, {field} = {{\\foo y}}}}"
+    said = [one.message for one in read_bibtex(text, "x.bib").diagnostics if one.code == "unknown-macro"]
+    assert said == ["\\foo has no known meaning and stays as it stands: 2 places"]
+
+
 def test_fields_that_stand_twice_are_kept():
     found = record("@misc{k, note = {a}, NOTE = {b}, note = {a}, keywords = {c}, keywords = {d}, note = {e}}")
     assert found.note == "a"

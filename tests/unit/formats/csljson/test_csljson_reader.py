@@ -144,6 +144,25 @@ def test_nesting_without_end_is_a_rejected_block():
     assert result.blocks[0].reason == "nested too deeply"
 
 
+@pytest.mark.parametrize("member", ["id", "type", "title", "author", "issued", "keyword", "custom", "foo"])
+@pytest.mark.parametrize(("opening", "closing"), [('{"a": ', "}"), ("[", "]")])
+def test_nesting_that_is_nearly_too_deep_is_kept_or_rejected(member, opening, closing):
+    outcomes = set()
+    for depth in range(900, 1010, 1):
+        value = opening * depth + "1" + closing * depth
+        result = read_csljson(
+            f'[{{"type": "book", "{member}": {value}}},\n{{"type": "book", "id": "b"}}]', "in.json"
+        )
+        assert result.records[-1].brought_key == "b"
+        outcomes.add(len(result.records) + len(result.blocks))
+    assert outcomes == {2}
+
+
+@pytest.mark.parametrize("text", ['{"items": [], "a":', '{"items": [{"type": "book"}, x], "b"  :\n'])
+def test_a_file_may_end_behind_a_colon(text):
+    assert read_csljson(text, "in.json").blocks[-1].kind is BlockKind.REJECTED
+
+
 def test_a_number_too_long_to_read_is_a_rejected_block():
     result = read_csljson(
         '[{"id": "a", "volume": ' + "9" * 5000 + '}, {"id": "b", "type": "book"}]', "in.json"
@@ -172,6 +191,7 @@ def test_keys_are_brought_and_another_id_is_reported():
     ("name", "creator"),
     [
         ({"family": "Doe", "given": "Jane"}, Person("Doe", "Jane")),
+        ({"given": "Jane", "family": "Doe"}, Person("Doe", "Jane")),
         ({"family": "Doe"}, Person("Doe")),
         ({"given": "Plato"}, Person("Plato")),
         ({"family": "Berg", "given": "J.", "dropping-particle": "van der"}, Person("Berg", "J.", "van der")),
