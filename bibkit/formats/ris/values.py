@@ -61,7 +61,10 @@ def name_value(creator: Creator) -> tuple[str, bool]:
     while len(parts) > 1 and not parts[-1]:
         parts.pop()
     name = ", ".join(parts) if parts[0] else " ".join(filter(None, parts))
-    return name if name.isprintable() and "  " not in name else _BLANKS.sub(" ", name), changed
+    name = name if name.isprintable() and "  " not in name else _BLANKS.sub(" ", name)
+    if changed and name:  # blanks that are new part a name otherwise: it is written as it will be read
+        name, _ = name_value(read_name(name, creator.role))
+    return name, changed
 
 
 def usual_name(value: str, role: Role) -> Person | None:

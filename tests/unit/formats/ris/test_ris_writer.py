@@ -4,7 +4,7 @@ import pytest
 
 from bibkit.diagnostics import Source
 from bibkit.formats.base import Block, BlockKind
-from bibkit.formats.ris import write_ris
+from bibkit.formats.ris import read_ris, write_ris
 from bibkit.model.dates import ExtendedDate, PartialDate, parse_date
 from bibkit.model.names import Body, Person, Role
 from bibkit.model.record import ItemType, ListingFacts, Record
@@ -186,6 +186,12 @@ def test_what_no_text_has_is_replaced_and_blank_values_are_left_out():
 def test_values_that_look_like_tags_stay_values():
     record = Record(type=ItemType.BOOK, title="ER  - ", abstract="TY  - JOUR", keywords=("AU  - X, Y",))
     assert lines(record) == ["TI  - ER  -", "AB  - TY  - JOUR", "KW  - AU  - X, Y"]
+
+
+@pytest.mark.parametrize("value", ["vT vN]'*?IW, x", "a' b,c*D, e", "d'*Artagnan, C.", "x*, *", "A*b*C"])
+def test_a_name_that_lost_an_asterisk_is_written_as_it_is_read(value):
+    once = write_ris([Entry("k", read_ris(f"TY  - JOUR\nAU  - {value}\nER  - \n", "in").records[0])]).text
+    assert write_ris([Entry("k", read_ris(once, "in").records[0])]).text == once
 
 
 @pytest.mark.parametrize("piece", [" ", "\n", "*", ",", "-", "\u2013 ", "a ", "\x85 "])
