@@ -20,6 +20,8 @@ _GIVING: Final = frozenset({"crossref", "xdata"})
 def follow_keys(entries: Iterable[Entry]) -> list[Entry]:
     """Return the entries, each field that names another entry of its file naming the key that it has now."""
     entries = list(entries)
+    if all(entry.key == (entry.record.brought_key or entry.key) and not entry.aliases for entry in entries):
+        return entries
     renamed: dict[tuple[str, str], str] = {}
     for entry in entries:
         if entry.record.brought_key:
@@ -29,8 +31,6 @@ def follow_keys(entries: Iterable[Entry]) -> list[Entry]:
                 renamed[place] = entry.key
     # An entry that was merged into another is gone; so is its key, which that one has as an alias.
     merged = {str(alias): str(entry.key) for entry in entries for alias in entry.aliases}
-    if not merged and all(key == old for (_, old), key in renamed.items()):
-        return entries
     return [_renamed(entry, renamed, merged) for entry in entries]
 
 

@@ -64,7 +64,10 @@ def write_csljson(entries: Sequence[Entry], blocks: Sequence[Block] = ()) -> Ren
     """
     tally = Tally()
     items = [_item(entry, tally) for entry in entries]
-    text = "[\n" + ",\n".join(items) + "\n]\n" if items else "[]\n"
+    if items:  # joined once: the text may be large
+        items[0] = f"[\n{items[0]}"
+        items[-1] = f"{items[-1]}\n]\n"
+    text = ",\n".join(items) or "[]\n"
     return Rendered(text, (*tally.diagnostics(), *blocks_not_carried("CSL-JSON", blocks)), tally.losses())
 
 
@@ -94,7 +97,8 @@ class _Members:
 
     def put_verbatim(self, name: str, value: str) -> None:
         """Add a variable that is no text for people."""
-        self.lines.append(f'"{name}": {_ENCODER.encode(self.brought.get(name, value))}')
+        said = _ENCODER.encode(self.brought[name]) if name in self.brought else quoted(value)
+        self.lines.append(f'"{name}": {said}')
 
     def put_date(self, name: str, date: Date) -> None:
         """Add a date."""
