@@ -171,6 +171,8 @@ def _sources(loaded: Loaded) -> tuple[tuple[str, str], ...]:
 
 def _losses(losses: Sequence[Loss], entries: Sequence[Entry]) -> Iterator[EntryLoss]:
     """Yield what is lost, entry by entry in the order of the file; writers name entries by their keys."""
+    if not losses:
+        return
     found: dict[CitationKey, list[EntryLoss]] = {entry.key: [] for entry in entries}
     sources = {entry.key: entry.record.source for entry in entries}
     for loss in losses:

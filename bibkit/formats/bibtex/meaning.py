@@ -18,7 +18,7 @@ from functools import cache, partial
 from itertools import chain
 from typing import Any, Final, NamedTuple, TypeVar
 
-from bibkit.formats.bibtex.dates import read_date, read_year, with_month
+from bibkit.formats.bibtex.dates import read_date, read_year, usual_date, with_month
 from bibkit.formats.bibtex.groups import hide, single_blanks, split_outside, without_sort_hints
 from bibkit.formats.bibtex.mapping import (
     GENRE_KEYS,
@@ -200,21 +200,6 @@ UNMAPPED: Final = "unmapped"
 _UNKNOWN: Final = (ItemType.DOCUMENT, None)
 
 
-class Meaning(NamedTuple):
-    """What an entry says: values of a record's fields, and what each field of the entry was read as.
-
-    `facts` has, for each field, the record's field or the role that it says, or `unmapped`; `kept` has what
-    the unmapped ones are kept as, by the place of the field. `unknown` names the macros that stayed in the
-    text.
-    """
-
-    values: dict[str, Any]
-    facts: list[str]
-    kept: dict[int, tuple[str, str]]
-    notes: tuple[Note, ...]
-    unknown: tuple[str, ...]
-
-
 class EntryReader:
     """Reads the entries of one file; what the fields of an entry are for is found out once for each set.
 
@@ -238,13 +223,19 @@ class EntryReader:
         plan = self.plans.get((entry_type, names))
         if plan is None:
             plan = self.plans[entry_type, names] = _plan(entry_type, [name.lower() for name in names])
-        reader = _Reader(self, entry_type, values, plan)
-        reader.read()
-        return Meaning(reader.values, reader.facts, reader.kept, tuple(reader.notes), tuple(reader.unknown))
+        meaning = Meaning(self, entry_type, values, plan)
+        meaning.read()
+        return meaning
 
 
-class _Reader:
-    """The reading of one entry. `found` has the place of the field that says each part of a record."""
+class Meaning:
+    """What an entry says: values of a record's fields, and what each field of the entry was read as.
+
+    `facts` has, for each field, the record's field or the role that it says, or `unmapped`; `kept` has what
+    the unmapped ones are kept as, by the place of the field. `notes` are in order, and `unknown` names the
+    macros that stayed in the text, each once. The rest is what the reading needs: `found` has the place of
+    the field that says each part of a record.
+    """
 
     __slots__ = (
         "creators",
@@ -262,6 +253,7 @@ class _Reader:
     )
 
     def __init__(self, known: EntryReader, entry_type: str, sources: Sequence[str], plan: _Plan) -> None:
+        """Take the values of the fields, and what they are for."""
         self.entry_type = entry_type
         self.sources = sources
         self.facts = list(plan.facts)
@@ -498,6 +490,10 @@ class _Reader:
 
     def read_dated(self, year: int, month: int | None, day: int | None) -> tuple[Date | None, int]:
         """Return that date, and how many of the three fields have a part in it."""
+        if month is not None:
+            written = self.sources[year], self.sources[month], "" if day is None else self.sources[day]
+            if (usual := usual_date(*written)) is not None:
+                return usual, 2 if day is None else 3
         date = read_year(self.text(year))
         if isinstance(date, ExtendedDate) and date.literal is not None:
             self.note("odd-date", f"year {date.literal!r} is kept as words")
@@ -598,7 +594,7 @@ class _Plan(NamedTuple):
     found: dict[str, int]
     facts: list[str]
     texts: tuple[tuple[str, int], ...]
-    others: tuple[tuple[Callable[[_Reader, int], None], int], ...]
+    others: tuple[tuple[Callable[[Meaning, int], None], int], ...]
     dates: tuple[int | None, ...]
     arxiv: tuple[int | None, ...]
     doubles: tuple[tuple[int, int], ...]
@@ -710,18 +706,18 @@ def _language(text: str) -> str:
     return text.replace("_", "-") if _BCP47.fullmatch(text) is not None else text
 
 
-_READINGS: Final[dict[str, Callable[[_Reader, int], None]]] = {
+_READINGS: Final[dict[str, Callable[[Meaning, int], None]]] = {
     Role.AUTHOR: lambda reader, at: reader.read_names(Role.AUTHOR, at),
     Role.EDITOR: lambda reader, at: reader.read_names(Role.EDITOR, at),
     Role.TRANSLATOR: lambda reader, at: reader.read_names(Role.TRANSLATOR, at),
-    Role.CONTRIBUTOR: _Reader.read_contributors,
-    "genre": _Reader.read_genre,
-    "container_title": _Reader.read_container,
-    "pages": _Reader.read_pages,
-    "doi": _Reader.read_doi,
-    "url": _Reader.read_url,
-    "accessed": _Reader.read_accessed,
-    "language": _Reader.read_language,
-    "langid": _Reader.read_langid,
-    "keywords": _Reader.read_keywords,
+    Role.CONTRIBUTOR: Meaning.read_contributors,
+    "genre": Meaning.read_genre,
+    "container_title": Meaning.read_container,
+    "pages": Meaning.read_pages,
+    "doi": Meaning.read_doi,
+    "url": Meaning.read_url,
+    "accessed": Meaning.read_accessed,
+    "language": Meaning.read_language,
+    "langid": Meaning.read_langid,
+    "keywords": Meaning.read_keywords,
 }

@@ -8,7 +8,7 @@ strings, and behind `,` a field that the entry was given by another (`crossref`,
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Final
 
 from bibkit.diagnostics import Source
@@ -54,10 +54,9 @@ def read_bibtex(text: str, path: str) -> ReadResult:
     Text that breaks the grammar is a rejected block; no text fails.
     """
     reader = _Reader(text, path)
-    blocks: Iterable[ScannedEntry | ScannedBlock] = scan_bibtex(text)
+    blocks = list(scan_bibtex(text))
     given: Mapping[int, Inherited] = {}
     if may_refer(text):
-        blocks = list(blocks)
         given = inherited_fields([block for block in blocks if isinstance(block, ScannedEntry)])
     entries = 0
     for block in blocks:
