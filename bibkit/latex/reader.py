@@ -140,7 +140,7 @@ def _letter(match: re.Match[str]) -> str:
     return text if len(text) == 1 and text.isalpha() else match[0]
 
 
-@lru_cache(maxsize=4096)  # there are not many accents, and other groups are not among these if they are long
+@lru_cache(maxsize=4096)  # there are not many accents; no group here is long
 def _plain_group(group: str) -> str:
     """Return the text of a group that begins with a macro, which stays in it if nobody knows it."""
     return unicodedata.normalize("NFC", _Reader(group).read(_TOKEN))
