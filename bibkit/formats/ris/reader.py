@@ -1,21 +1,18 @@
 """Text of a RIS file to records; what stands outside of entries is a block.
 
-Lines end in CR, LF or both; a line that begins with no tag goes on with the one before it.
-
-Past 400 lines, since the lines of one entry are kept or told in one piece: a method for each tag that is no
-plain text.
+Past 400 lines by little, since a record is read in one piece: a method for each tag that is no plain text.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Mapping
 from typing import Any, Final
 
 from bibkit.diagnostics import Source
 from bibkit.errors import ParseError
 from bibkit.formats.base import Block, BlockKind, Notes, ReadResult
+from bibkit.formats.ris.scanner import EntryLines, scan_ris
 from bibkit.formats.ris.tables import (
     BOOK_ROLES,
     BOOKS,
@@ -42,7 +39,6 @@ from bibkit.formats.ris.values import (
     read_pages,
     usual_date,
     usual_name,
-    valid,
     without_et_al,
 )
 from bibkit.model.dates import Date, ExtendedDate
@@ -56,11 +52,6 @@ from bibkit.model.identifiers import (
 from bibkit.model.names import Creator, Person, Role
 from bibkit.model.record import ItemType, Record, make_record
 
-_LINE: Final = re.compile(r"([A-Z][A-Z0-9])  - (.*+)\n")
-_LINE_WITHOUT_VALUE: Final = len("TI  - \n")
-_TAGGED: Final = re.compile(r"([A-Z][A-Z0-9]) {1,2}-(?: (.*)|$)", re.DOTALL)
-_PARAGRAPH_TAGS: Final = frozenset({"AB", "N1", "N2", "RN"})
-_WRAPPED_AT: Final = range(60, 86)  # how long lines are that a program wrapped
 _ISSN: Final = re.compile(r"\d{4}-?\d{3}[\dXx]")
 _ISBN: Final = re.compile(r"(?:97[89][- ]?)?(?:\d[- ]?){9}[\dXx]")
 
@@ -95,9 +86,9 @@ def read_ris(text: str, path: str) -> ReadResult:
     blocks: list[Block] = []
     notes = Notes("entry", "entries")
     known = _Known()
-    for stretch in _Scanner(text).scan():
+    for stretch in scan_ris(text):
         source = Source(path, stretch.line)
-        if isinstance(stretch, _Lines):
+        if isinstance(stretch, EntryLines):
             if not stretch.closed:
                 notes.count("missing-er", "an entry has no `ER`", source)
             if stretch.cleaned:
@@ -115,186 +106,6 @@ def read_ris(text: str, path: str) -> ReadResult:
     return ReadResult(tuple(records), tuple(blocks), notes.diagnostics())
 
 
-@dataclass(slots=True)
-class _Lines:
-    """The lines of an entry: the values of each tag, the tags in their order; `closed` where `ER` ends it."""
-
-    line: int
-    type: str
-    tags: dict[str, list[str]] = field(default_factory=dict)
-    order: list[tuple[str, str]] = field(default_factory=list)
-    closed: bool = False
-    cleaned: bool = False  # a value had what no copy of it can have
-    more: dict[tuple[str, int], list[str]] = field(default_factory=dict)  # lines that go on with a value
-
-    def add(self, tag: str, value: str) -> None:
-        """Add a line with a tag."""
-        if not value.isprintable():
-            value = self._clean(value)
-        self.order.append((tag, value))
-        if tag in self.tags:
-            self.tags[tag].append(value)
-        else:
-            self.tags[tag] = [value]
-
-    def take(self, pairs: list[tuple[str, str]], *, printable: bool) -> None:
-        """Add the lines of a usual entry; an empty value says nothing."""
-        tags = self.tags
-        self.order = pairs
-        for tag, text in pairs:
-            value = text.strip()
-            if not printable and not value.isprintable():
-                value = self._clean(value)
-            if not value:
-                continue
-            if tag in tags:
-                tags[tag].append(value)
-            else:
-                tags[tag] = [value]
-
-    def go_on(self, tag: str, line: str, previous: str) -> None:
-        """Add a line without a tag to the last value of one; before any tag it is a note."""
-        tag = tag or "N1"
-        if tag not in self.tags:
-            self.add(tag, "")
-        values = self.tags[tag]
-        paragraph = tag in _PARAGRAPH_TAGS and len(previous.rstrip()) not in _WRAPPED_AT
-        self.more.setdefault((tag, len(values) - 1), []).append(
-            ("\n" if paragraph else " ") + self._clean(line.strip())
-        )
-
-    def _clean(self, value: str) -> str:
-        """Return a value as a copy can have it: values that are one in the copy are one when it is read."""
-        text = valid(joined(value)).strip()
-        self.cleaned = self.cleaned or text != value
-        return text
-
-    def end(self) -> None:
-        """Put the lines that go on behind their values; leave empty values out."""
-        for (tag, place), lines in self.more.items():
-            words = [line for line in lines if not line.isspace()]
-            if tag == "KW":
-                self.tags[tag].extend(map(str.strip, words))
-            else:
-                self.tags[tag][place] = (self.tags[tag][place] + "".join(words)).strip()
-        self.tags = {tag: found for tag, values in self.tags.items() if (found := list(filter(None, values)))}
-
-
-@dataclass(slots=True)
-class _Outside:
-    """Lines that stand outside of entries; `tagged` where one of them has a tag."""
-
-    line: int
-    lines: list[str] = field(default_factory=list)
-    tagged: bool = False
-
-    def add(self, line: str, tag: str) -> None:
-        """Add a line; `EF`, which some programs end a file with, is not a tag of an entry."""
-        self.lines.append(line)
-        self.tagged = self.tagged or tag not in {"", "EF"}
-
-    def text(self) -> str:
-        """Return the lines, without the blank ones at the end."""
-        return "\n".join(self.lines).rstrip()
-
-
-class _Scanner:
-    """A walk over one text, from stretch to stretch; usual entries at once, all else line by line."""
-
-    def __init__(self, text: str) -> None:
-        text = text.lstrip("\ufeff").replace("\r\n", "\n")
-        self.text = text.replace("\r", "\n") if "\r" in text else text
-        self.at = 0
-        self.line = 1
-        # Where the next `ER` and the `TY` behind the one here are: each is looked for once.
-        self.end = self.next = -1
-
-    def scan(self) -> Iterator[_Lines | _Outside]:
-        """Yield entries, and what stands between them."""
-        text = self.text
-        while self.at < len(text):
-            if text[self.at] == "\n":
-                self.at += 1
-                self.line += 1
-            elif text[self.at].isspace() and not (line := self._peek()).strip():
-                self.at += len(line) + 1
-                self.line += 1
-            else:
-                yield self._usual() or self._unusual()
-
-    def _usual(self) -> _Lines | None:
-        """Return the entry that begins here, if each of its lines has a tag, to an `ER` that says nothing."""
-        text, at = self.text, self.at
-        if not text.startswith("TY  - ", at):
-            return None
-        if self.next <= at:
-            self.next = self._find("\nTY  - ")
-        if self.end < at:
-            self.end = self._find("\nER  - ")
-        end = self.end
-        if end == len(text) or self.next < end:
-            return None
-        pairs = _LINE.findall(text, at, end + 1)
-        values = "".join([value for _, value in pairs])
-        after = text.find("\n", end + 1)
-        after = len(text) if after < 0 else after
-        # Only if nothing stands between the matches are they the lines.
-        if len(values) + len(pairs) * _LINE_WITHOUT_VALUE != end + 1 - at or text[end + 7 : after].strip():
-            return None
-        entry = _Lines(self.line, pairs[0][1].strip(), closed=True)
-        entry.take(pairs[1:], printable=values.isprintable())
-        self.at = after + 1
-        self.line += len(pairs) + 1
-        return entry
-
-    def _unusual(self) -> _Lines | _Outside:
-        """Return the entry that begins here, or what stands before the next one."""
-        text = self.text
-        tag, value = _tagged(self._peek())
-        stretch = _Lines(self.line, value) if tag == "TY" else _Outside(self.line)
-        previous, last_tag = "", ""
-        while self.at < len(text):
-            line = self._peek()
-            tag, value = _tagged(line)
-            if tag == "TY" and previous:
-                break
-            if isinstance(stretch, _Outside):
-                stretch.add(line, tag)
-            elif tag == "ER":
-                stretch.closed = True
-                if value.strip(","):  # nothing should stand there; Zotero once wrote a comma
-                    stretch.add("N1", value)
-            elif not tag:
-                stretch.go_on(last_tag, line, previous)
-            elif tag != "TY":
-                last_tag = tag
-                stretch.add(tag, value)
-            self.at += len(line) + 1
-            self.line += 1
-            previous = line or " "
-            if isinstance(stretch, _Lines) and stretch.closed:
-                break
-        if isinstance(stretch, _Lines):
-            stretch.end()
-        return stretch
-
-    def _find(self, piece: str) -> int:
-        """Return where a piece of text is from here on, or the end of the text."""
-        place = self.text.find(piece, self.at)
-        return len(self.text) if place < 0 else place
-
-    def _peek(self) -> str:
-        """Return the line that begins here."""
-        end = self.text.find("\n", self.at)
-        return self.text[self.at :] if end < 0 else self.text[self.at : end]
-
-
-def _tagged(line: str) -> tuple[str, str]:
-    """Return the tag of a line and its value; an empty tag for a line that has none."""
-    match = _TAGGED.fullmatch(line)
-    return ("", "") if match is None else (match[1], (match[2] or "").strip())
-
-
 class _Known:
     """What names and keywords of one file say: they come again and again."""
 
@@ -310,7 +121,7 @@ class _Reader:
 
     __slots__ = ("fields", "known", "notes", "order", "raw", "source", "tags", "type", "unmapped")
 
-    def __init__(self, known: _Known, lines: _Lines, source: Source, notes: Notes) -> None:
+    def __init__(self, known: _Known, lines: EntryLines, source: Source, notes: Notes) -> None:
         self.known = known
         self.type = lines.type
         self.order = lines.order
