@@ -6,13 +6,13 @@ import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from itertools import chain
-from operator import itemgetter
-from typing import Any, Final, NamedTuple
+from typing import Any, Final
 
 from bibkit.diagnostics import Source
 from bibkit.errors import ParseError
 from bibkit.formats.base import Block, BlockKind, Notes, ReadResult
 from bibkit.formats.csljson.custom import take_custom
+from bibkit.formats.csljson.plans import Plan, are_plain, plan_of
 from bibkit.formats.csljson.scanner import TOO_DEEP, Aside, Broken, Item, Pairs, objects_of, scan_items
 from bibkit.formats.csljson.source import (
     DATE_FIELDS,
@@ -24,7 +24,6 @@ from bibkit.formats.csljson.source import (
 )
 from bibkit.formats.csljson.tables import (
     FORMAT,
-    OLD_NAMES,
     OTHER_DATE_VARIABLES,
     OTHER_NAME_VARIABLES,
     OTHER_TEXT_VARIABLES,
@@ -49,14 +48,7 @@ from bibkit.model.names import Creator
 from bibkit.model.record import ItemType, Record, make_record
 
 _OTHERS_NAME: Final[Json] = (("literal", OTHERS),)
-_SPECIAL: Final = frozenset({"id", "citation-key", "type", "custom"})
 _SAYS_NOTHING: Final[tuple[Json, ...]] = (None, "", [], ())
-# Text without markup is a record's as it stands, and would be written so again; in these only if this holds.
-_PLAIN_IF: Final[Mapping[str, Callable[[str], bool]]] = {
-    "DOI": lambda text: text.startswith("10."),
-    "note": lambda text: ":" not in text,
-    "page": lambda text: text.isascii() and "--" not in text,
-}
 
 
 def read_csljson(text: str, path: str) -> ReadResult:
@@ -100,7 +92,7 @@ class _Known:
     __slots__ = ("keywords", "plans")
 
     def __init__(self) -> None:
-        self.plans: dict[tuple[str, ...], _Plan] = {}
+        self.plans: dict[tuple[str, ...], Plan] = {}
         self.keywords: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {}
 
 
@@ -127,7 +119,7 @@ class _Reader:
         names, self.values = zip(*pairs, strict=True) if pairs else ((), ())
         plan = known.plans.get(names)
         if plan is None:
-            plan = known.plans[names] = _plan(names)
+            plan = known.plans[names] = plan_of(names, _READING, _Reader.take_other)
         self.plan = plan
         self.known = known
         self.source = source
@@ -226,7 +218,7 @@ class _Reader:
         plan, fields = self.plan, self.fields
         steps = plan.steps
         texts = plan.texts_of(self.values)
-        if _are_plain(texts):
+        if are_plain(texts):
             fields.update(zip(plan.fields, texts, strict=True))
             steps = plan.others
         for at, field, is_plain, reading, name in steps:
@@ -378,71 +370,6 @@ def _says_truncated(custom: Json) -> bool:
         return False
     ((name, value),) = custom
     return name == "creators_truncated" and value is True
-
-
-class _Step(NamedTuple):
-    """What to do with the member at a place in an item.
-
-    Text of its variable that has no markup, and that `is_plain` if there is anything to ask, is that `field`
-    of a record; any other value is for `reading`, under the `name` of the variable.
-    """
-
-    at: int
-    field: str | None
-    is_plain: Callable[[str], bool] | None
-    reading: Callable[[_Reader, str, Json], None]
-    name: str
-
-
-class _Plan(NamedTuple):
-    """What to do with the members of items that have the same ones, in the same order.
-
-    `places` has the place of each name, the last of those that it has; `doubles` are the others. `steps` has
-    what to do with all of them. `texts_of` gets those that are text in most items, and need only be free of
-    markup; `fields` has the record's fields for these, and `others` are the steps of the rest. `creators` are
-    the variables with names, in the order of their roles.
-    """
-
-    names: tuple[str, ...]
-    places: dict[str, int]
-    doubles: tuple[int, ...]
-    steps: tuple[_Step, ...]
-    texts_of: Callable[[tuple[Json, ...]], tuple[Json, ...]]
-    fields: tuple[str, ...]
-    others: tuple[_Step, ...]
-    creators: tuple[str, ...]
-
-
-def _plan(names: tuple[str, ...]) -> _Plan:
-    """Return the plan for members of these names; an old name is none beside the new one."""
-    places = {name: at for at, name in enumerate(names)}
-    steps = []
-    for name, at in places.items():
-        if name not in _SPECIAL:
-            new = OLD_NAMES.get(name, name)
-            known_as = name if new in places else new
-            reading = _READING.get(name, _Reader.take_other)
-            steps.append(_Step(at, TEXT_FIELDS.get(name), _PLAIN_IF.get(name), reading, known_as))
-    texts = {step.at: step.field for step in steps if step.field is not None and step.is_plain is None}
-    return _Plan(
-        names,
-        places,
-        tuple([at for at, name in enumerate(names) if places[name] != at]),
-        tuple(steps),
-        # The getter returns a tuple where it gets two or more.
-        itemgetter(*texts) if len(texts) > 1 else lambda values: tuple([values[at] for at in texts]),
-        tuple(texts.values()),
-        tuple([step for step in steps if step.at not in texts]),
-        tuple([variable for variable in ROLE_OF if variable in places]),
-    )
-
-
-def _are_plain(values: Sequence[Json]) -> bool:
-    """Return whether all values are text without markup."""
-    try:
-        return "" not in values and "<" not in "".join(values)  # type: ignore[arg-type]
-    except TypeError:
-        return False
 
 
 # What a member that is not plain text is read by; any other is `take_other`'s.
