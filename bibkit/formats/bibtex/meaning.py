@@ -1,22 +1,20 @@
 """What an entry of a `.bib` file says: its type and fields go in, the values of a record come out.
 
-Which field says what is in the tables of `mapping`, read backwards for both dialects at once, and in those
-below, which only reading needs. Where several fields say one thing, the one that the tables name first does;
-a field that nothing of a record can hold, or that came too late, is kept among the unmapped ones, under CSL's
-name for it where there is one.
+Which field says what is in `plans`. A field that nothing of a record can hold, or that came too late, is kept
+among the unmapped ones, under CSL's name for it where there is one.
 
 Knows values alone, not where they stand in a file: strings are expanded, inherited fields are there.
 
-Long because a record has many facts: a table or a method for each whose field is no plain text.
+Past 400 lines, since a record has many facts: a method for each whose field is no plain text.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
-from functools import cache, partial
+from functools import partial
 from itertools import chain
-from typing import Any, Final, NamedTuple, TypeVar
+from typing import Any, Final, TypeVar
 
 from bibkit.formats.bibtex.dates import read_date, read_year, usual_date, with_month
 from bibkit.formats.bibtex.groups import hide, single_blanks, split_outside, without_sort_hints
@@ -26,11 +24,9 @@ from bibkit.formats.bibtex.mapping import (
     NO_GENRE,
     OTHER_FIELDS,
     VERBATIM_FIELDS,
-    Dialect,
-    Kind,
-    fields_of,
 )
 from bibkit.formats.bibtex.namelist import read_names
+from bibkit.formats.bibtex.plans import UNMAPPED, Plan, plan_of
 from bibkit.formats.bibtex.scanner import Note
 from bibkit.latex import read_latex
 from bibkit.model.dates import Date, ExtendedDate
@@ -47,102 +43,9 @@ from bibkit.model.record import ItemType
 _Key = TypeVar("_Key")
 _Value = TypeVar("_Value")
 
-#: Entry type -> type of a record, and the kind of work that it says by itself. Any other is a document.
-TYPES: Final[dict[str, tuple[ItemType, str | None]]] = {
-    "article": (ItemType.ARTICLE, None),
-    "review": (ItemType.ARTICLE, None),
-    "suppperiodical": (ItemType.ARTICLE, None),
-    "inproceedings": (ItemType.CONFERENCE_PAPER, None),
-    "conference": (ItemType.CONFERENCE_PAPER, None),
-    "proceedings": (ItemType.PROCEEDINGS, None),
-    "mvproceedings": (ItemType.PROCEEDINGS, None),
-    "book": (ItemType.BOOK, None),
-    "mvbook": (ItemType.BOOK, None),
-    "collection": (ItemType.BOOK, None),
-    "mvcollection": (ItemType.BOOK, None),
-    "reference": (ItemType.BOOK, None),
-    "mvreference": (ItemType.BOOK, None),
-    "inbook": (ItemType.CHAPTER, None),
-    "bookinbook": (ItemType.CHAPTER, None),
-    "suppbook": (ItemType.CHAPTER, None),
-    "incollection": (ItemType.CHAPTER, None),
-    "suppcollection": (ItemType.CHAPTER, None),
-    "inreference": (ItemType.CHAPTER, None),
-    "booklet": (ItemType.BOOKLET, None),
-    "manual": (ItemType.MANUAL, None),
-    "thesis": (ItemType.THESIS, None),
-    "phdthesis": (ItemType.THESIS, "PhD thesis"),
-    "mastersthesis": (ItemType.THESIS, "Master's thesis"),
-    "report": (ItemType.REPORT, None),
-    "techreport": (ItemType.REPORT, "Technical report"),
-    "online": (ItemType.WEBPAGE, None),
-    "electronic": (ItemType.WEBPAGE, None),
-    "www": (ItemType.WEBPAGE, None),
-    "webpage": (ItemType.WEBPAGE, None),
-    "preprint": (ItemType.PREPRINT, None),
-    "software": (ItemType.SOFTWARE, None),
-    "dataset": (ItemType.DATASET, None),
-    "patent": (ItemType.PATENT, None),
-    "unpublished": (ItemType.MANUSCRIPT, None),
-    "misc": (ItemType.DOCUMENT, None),
-}
-
 #: Types that are a preprint's where there is an arXiv id.
 _MAYBE_PREPRINTS: Final = frozenset({ItemType.DOCUMENT, ItemType.WEBPAGE})
 
-_PARTS_OF_SOMETHING: Final = frozenset(ItemType) - {ItemType.ARTICLE, ItemType.BOOK, ItemType.PROCEEDINGS}
-
-_IN_BOOKS: Final = frozenset({ItemType.CHAPTER, ItemType.CONFERENCE_PAPER})
-_WITHOUT_BOOK: Final = frozenset(("maintitle", item_type) for item_type in _IN_BOOKS)
-
-#: Fields that say what one of the tables' says, where that one is not there: (type or all, name, fact).
-_OTHER_NAMES: Final[tuple[tuple[frozenset[ItemType] | None, str, str], ...]] = (
-    (None, "location", "place"),
-    (None, "address", "place"),
-    (None, "entrysubtype", "genre"),
-    (None, "hyphenation", "language"),
-    (None, "keyword", "keywords"),
-    (None, "page", "pages"),
-    (frozenset({ItemType.ARTICLE}), "issue", "issue"),
-    *(
-        (_PARTS_OF_SOMETHING, name, "container_title")
-        for name in ("booktitle", "journaltitle", "journal")
-    ),
-    (_IN_BOOKS, "maintitle", "container_title"),
-    *(
-        (frozenset(
-            {ItemType.THESIS, ItemType.REPORT, ItemType.MANUAL, ItemType.WEBPAGE, ItemType.DOCUMENT,
-             ItemType.PREPRINT, ItemType.SOFTWARE, ItemType.DATASET}
-        ), name, "publisher")
-        for name in ("publisher", "institution", "school", "organization")
-    ),
-    (frozenset(ItemType) - {ItemType.BOOK, ItemType.CHAPTER, ItemType.PROCEEDINGS, ItemType.CONFERENCE_PAPER},
-     "edition", "edition"),
-)  # fmt: skip
-
-#: Rows of the tables that are read by another name than that of their fact.
-_PARTS: Final = {
-    ("issued", Kind.YEAR): "year",
-    ("issued", Kind.MONTH): "month",
-    ("issued", Kind.DAY): "day",
-    ("issued", Kind.DATE): "date",
-    ("issued", Kind.WORDS): "year",
-    ("language", Kind.LANGID): "langid",
-    ("categories", Kind.KEYWORDS): "keywords",
-    ("arxiv_id", Kind.CONSTANT): "archive",
-    (Role.CONTRIBUTOR, Kind.CONSTANT): "contributor type",
-}
-
-#: The fact of such a name.
-_FACTS: Final = {part: fact for (fact, _), part in _PARTS.items() if part != "keywords"}
-
-#: Subtitle -> the record's field that it is a part of, and the fields that have the title.
-_SUBTITLES: Final = {
-    "subtitle": ("title", {"title"}),
-    "journalsubtitle": ("container_title", {"journaltitle", "journal"}),
-    "booksubtitle": ("container_title", {"booktitle"}),
-    "mainsubtitle": ("container_title", {"maintitle"}),
-}
 _ENDS_A_TITLE: Final = tuple(".:;?!")
 
 #: Types whose number is that of the series, if there is one.
@@ -171,9 +74,6 @@ _LANGUAGES: Final = {name: tag for tag, name in LANGIDS.items()} | {
     "brazil": "pt-BR", "portuges": "pt", "hungarian": "hu", "norwegian": "nb", "chinese": "zh",
 }  # fmt: skip
 
-_DATES: Final = ("date", "year", "month", "day")
-_ARXIV: Final = ("arxiv_id", "archive", "arxiv_class")
-_READ_TOGETHER: Final = frozenset({*_DATES, *_ARXIV, "contributor type"})
 _SHORT: Final = 100  # characters
 
 _PLAIN: Final = re.compile(r"[\w.,:;()/&?!=+*%_]++(?:[ '-][\w.,:;()/&?!=+*%_]++)*+", re.ASCII)
@@ -194,11 +94,6 @@ _ARXIV_CLASS: Final = re.compile(r"\s*\[([A-Za-z-]+(?:\.[A-Za-z-]+)?)\]$")
 ENTRY_TYPE: Final = "entrytype"
 """The unmapped field that has the entry type, where no type of a record stands for it."""
 
-UNMAPPED: Final = "unmapped"
-"""The fact of a field that nothing of a record can hold."""
-
-_UNKNOWN: Final = (ItemType.DOCUMENT, None)
-
 
 class EntryReader:
     """Reads the entries of one file; what the fields of an entry are for is found out once for each set.
@@ -210,7 +105,7 @@ class EntryReader:
 
     def __init__(self) -> None:
         """Start with nothing found out."""
-        self.plans: dict[tuple[str, tuple[str, ...]], _Plan] = {}
+        self.plans: dict[tuple[str, tuple[str, ...]], Plan] = {}
         self.texts: dict[str, str] = {}
         self.dates: dict[tuple[str, str, str], tuple[Date | None, int]] = {}
         self.keywords: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {}
@@ -222,7 +117,9 @@ class EntryReader:
             names = tuple([name if value.strip() else "" for name, value in zip(names, values, strict=True)])
         plan = self.plans.get((entry_type, names))
         if plan is None:
-            plan = self.plans[entry_type, names] = _plan(entry_type, [name.lower() for name in names])
+            plan = self.plans[entry_type, names] = plan_of(
+                entry_type, [name.lower() for name in names], _READINGS
+            )
         meaning = Meaning(self, entry_type, values, plan)
         meaning.read()
         return meaning
@@ -233,18 +130,15 @@ class Meaning:
 
     `facts` has, for each field, the record's field or the role that it says, or `unmapped`; `kept` has what
     the unmapped ones are kept as, by the place of the field. `notes` are in order, and `unknown` names the
-    macros that stayed in the text, each once. The rest is what the reading needs: `found` has the place of
-    the field that says each part of a record.
+    macros that stayed in the text, each once. The rest is what the reading needs.
     """
 
     __slots__ = (
         "creators",
         "entry_type",
         "facts",
-        "found",
         "kept",
         "known",
-        "names",
         "notes",
         "plan",
         "sources",
@@ -252,15 +146,13 @@ class Meaning:
         "values",
     )
 
-    def __init__(self, known: EntryReader, entry_type: str, sources: Sequence[str], plan: _Plan) -> None:
+    def __init__(self, known: EntryReader, entry_type: str, sources: Sequence[str], plan: Plan) -> None:
         """Take the values of the fields, and what they are for."""
         self.entry_type = entry_type
         self.sources = sources
         self.facts = list(plan.facts)
         self.plan = plan
         self.known = known
-        self.names = plan.names
-        self.found = plan.found
         self.kept: dict[int, tuple[str, str]] = {}
         self.values: dict[str, Any] = {"type": plan.type}
         self.creators: dict[int, tuple[Creator, ...]] = {}
@@ -292,7 +184,7 @@ class Meaning:
     def read_doubles(self) -> None:
         """Look at fields whose name the entry has already; keywords go with the others."""
         for at, first in self.plan.doubles:
-            name = self.names[first]
+            name = self.plan.names[first]
             self.note("duplicate-field", f"the field {name} stands twice; BibTeX takes the first")
             if name == "keywords":
                 self.facts[at] = "keywords"
@@ -360,7 +252,7 @@ class Meaning:
             self.notes.update(dict.fromkeys(found.notes))
             self.unknown.update(dict.fromkeys(found.unknown))
         if found.truncated:
-            if role is Role.AUTHOR or Role.AUTHOR.value not in self.found:
+            if role is Role.AUTHOR or Role.AUTHOR.value not in self.plan.found:
                 self.values["creators_truncated"] = True
             else:
                 self.note(
@@ -369,7 +261,7 @@ class Meaning:
 
     def read_contributors(self, at: int) -> None:
         """Set the contributors, if the list is of such."""
-        kind = self.found.get("contributor type")
+        kind = self.plan.found.get("contributor type")
         if kind is None or self.text(kind).lower() == "collaborator":
             self.read_names(Role.CONTRIBUTOR, at)
             if kind is not None:
@@ -386,10 +278,10 @@ class Meaning:
     def read_container(self, at: int) -> None:
         """Set the title of what contains the work; an address in its place is an address."""
         text = self.text(at)
-        if self.names[at] == "howpublished" and (address := _address(self.raw(at), text)):
-            if "url" not in self.found:
+        if self.plan.names[at] == "howpublished" and (address := _address(self.raw(at), text)):
+            if "url" not in self.plan.found:
                 self.say("url", at, address)
-            elif address == _url(self.raw(self.found["url"])):
+            elif address == _url(self.raw(self.plan.found["url"])):
                 self.facts[at] = ""
             return
         self.say("container_title", at, text)
@@ -418,13 +310,13 @@ class Meaning:
         """Set the language."""
         language = _language(self.text(at))
         self.say("language", at, language)
-        other = self.found.get("langid")
+        other = self.plan.found.get("langid")
         if other is not None and _language(self.text(other)).split("-")[0] == language.split("-")[0]:
             self.facts[other] = "language"
 
     def read_langid(self, at: int) -> None:
         """Set the language by biblatex's name for it, if no field says it otherwise."""
-        if "language" not in self.found:
+        if "language" not in self.plan.found:
             self.say("language", at, _language(self.text(at)))
 
     def read_keywords(self, first: int) -> None:
@@ -512,9 +404,9 @@ class Meaning:
         text = self.plain(_TILDE.sub(r"\\textasciitilde{}", self.raw(at)))
         date = read_date(text)
         if isinstance(date, ExtendedDate) and date.literal is not None:
-            self.note("odd-date", f"{self.names[at]} {date.literal!r} is kept as words")
+            self.note("odd-date", f"{self.plan.names[at]} {date.literal!r} is kept as words")
         elif "T" in text:
-            self.note("time-not-kept", f"a time of day in {self.names[at]} stays in the source alone")
+            self.note("time-not-kept", f"a time of day in {self.plan.names[at]} stays in the source alone")
         return date
 
     def read_arxiv(self) -> None:
@@ -544,10 +436,10 @@ class Meaning:
 
     def keep_unmapped(self) -> None:
         """Keep every field that nothing took."""
-        in_series = self.values["type"] in _IN_SERIES and "series" in self.names
+        in_series = self.values["type"] in _IN_SERIES and "series" in self.plan.names
         some = in_series or UNMAPPED in self.facts
         for at, fact in enumerate(self.facts if some else ()):
-            name = self.names[at]
+            name = self.plan.names[at]
             if fact == "number" and in_series:
                 self.facts[at] = UNMAPPED
                 if number := self.values.pop("number", ""):
@@ -563,7 +455,7 @@ class Meaning:
 
     def unmapped_text(self, at: int) -> str:
         """Return the text of a field that nothing took."""
-        name = self.names[at]
+        name = self.plan.names[at]
         if is_verbatim(name):
             return self.raw(at)
         text = self.text(at)
@@ -575,107 +467,6 @@ class Meaning:
 def is_verbatim(name: str) -> bool:
     """Return whether the value of a field, by its name in small letters, is no LaTeX."""
     return name in VERBATIM_FIELDS or "url" in name or name.startswith("bdsk-")
-
-
-class _Plan(NamedTuple):
-    """What an entry's type says, and what its fields are for, which their names tell.
-
-    `names` are those by which they are kept if nothing takes them, `found` has the place of the field that
-    says each part of a record: `texts` are those that are plain text there, `others` have what reads them
-    one by one, `dates` and `arxiv` are read together. `facts` has what is known of each field before it is
-    read. `doubles` are places with the place of the first field of that name, `subtitles` places with the
-    record's field that has the title. `is_known` says that a type of a record stands for the entry's.
-    """
-
-    type: ItemType
-    genre: str | None
-    is_known: bool
-    names: tuple[str, ...]
-    found: dict[str, int]
-    facts: list[str]
-    texts: tuple[tuple[str, int], ...]
-    others: tuple[tuple[Callable[[Meaning, int], None], int], ...]
-    dates: tuple[int | None, ...]
-    arxiv: tuple[int | None, ...]
-    doubles: tuple[tuple[int, int], ...]
-    subtitles: tuple[tuple[int, str], ...]
-
-
-def _plan(entry_type: str, names: Sequence[str]) -> _Plan:
-    """Return the plan for fields of these names, in small letters; a field that is empty has none."""
-    item_type, genre = TYPES.get(entry_type.lower(), _UNKNOWN)
-    slots = _slots(item_type)
-    places: dict[str, list[int]] = {}
-    found: dict[str, int] = {}
-    kept = list(names)
-    doubles: list[tuple[int, int]] = []
-    for at, name in enumerate(names):
-        same = places.setdefault(name, [])
-        same.append(at)
-        if len(same) > 1 and name:
-            kept[at] = f"{name}-{len(same)}"
-            doubles.append((at, same[0]))
-        elif (slot := slots.get(name)) is not None:
-            best = found.get(slot.part)
-            if best is None or slot.rank < slots[names[best]].rank:
-                found[slot.part] = at
-    stands_in = found.get("container_title")
-    if stands_in is not None and (names[stands_in], item_type) in _WITHOUT_BOOK and "booksubtitle" in places:
-        del found["container_title"]  # the book has a title that nobody says; its subtitle is not the whole's
-    subtitles = []
-    for subtitle, (fact, titles) in _SUBTITLES.items():
-        title = found.get(fact)
-        if subtitle in places and title is not None and names[title] in titles:
-            subtitles.append((places[subtitle][0], fact))
-    facts = [UNMAPPED] * len(names)
-    texts = []
-    for part, at in found.items():
-        if part not in _READINGS and part not in _READ_TOGETHER:
-            texts.append((part, at))
-            facts[at] = part
-    return _Plan(
-        item_type,
-        genre,
-        entry_type.lower() in TYPES,
-        tuple(kept),
-        found,
-        facts,
-        tuple(texts),
-        tuple([(_READINGS[part], at) for part, at in found.items() if part in _READINGS]),
-        tuple([found.get(part) for part in _DATES]),
-        tuple([found.get(part) for part in _ARXIV]),
-        tuple(doubles),
-        tuple(subtitles),
-    )
-
-
-class _Slot(NamedTuple):
-    """What a field of one name says, and which field wins where several say it: that of the least rank."""
-
-    part: str
-    rank: int
-
-
-def fact_of(name: str, item_type: ItemType) -> str:
-    """Return which fact of a record of that type a field is for, by its name."""
-    slot = _slots(item_type).get(name.lower())
-    return UNMAPPED if slot is None else _FACTS.get(slot.part, slot.part)
-
-
-@cache
-def _slots(item_type: ItemType) -> dict[str, _Slot]:
-    """Return what the fields of a record's type say, by their names in small letters."""
-    slots: dict[str, _Slot] = {}
-    for dialect in Dialect:
-        for row in fields_of(dialect, item_type):
-            name = row.name(dialect)
-            if name is not None:
-                part = _PARTS.get((row.fact, row.kind), row.fact)
-                slots.setdefault(name.lower(), _Slot(part, len(slots)))
-    for types, name, part in _OTHER_NAMES:
-        if types is None or item_type in types:
-            slots.setdefault(name, _Slot(part, len(slots)))
-    return slots
 
 
 def _url(source: str) -> str:

@@ -21,7 +21,8 @@ from typing import Any, Final, NamedTuple
 from bibkit.formats.base import Block, BlockKind
 from bibkit.formats.bibtex.inherit import CROSSREF, XDATA, references
 from bibkit.formats.bibtex.mapping import MONTHS, Dialect, Kind, fields_of
-from bibkit.formats.bibtex.meaning import TYPES, UNMAPPED, EntryReader, Meaning, fact_of
+from bibkit.formats.bibtex.meaning import EntryReader, Meaning
+from bibkit.formats.bibtex.plans import TYPES, UNMAPPED, fact_of
 from bibkit.formats.bibtex.reader import EXPANDED, GIVEN, TYPE, fields_of_raw
 from bibkit.formats.bibtex.scanner import (
     ScannedEntry,
