@@ -11,6 +11,7 @@ from importlib.util import find_spec
 from pathlib import Path
 
 import pytest
+from documents import biblatex_document, bibtex_document, compile_document
 from engines_support import absent, drawn, find_tex_file, run_biber, run_bibtex
 from whole_records import whole_records, with_keys
 
@@ -27,29 +28,8 @@ STYLES = ("plain", "unsrt", "alpha", "abbrv", "plainnat", "IEEEtran")
 WHOLE_NAMES = ("plain", "unsrt", "plainnat")
 NO_DATE = "Missing mandatory field - one of 'date, year' must be defined"
 MODES = pytest.mark.parametrize("ascii_", [False, True], ids=["unicode", "ascii"])
+URL = r"\usepackage{url}"
 WRITERS = pytest.mark.parametrize("write", [write_bibtex, write_biblatex])
-
-BIBTEX_DOCUMENT = r"""
-\documentclass{article}
-\usepackage{amsmath,amssymb,url}
-%s
-\begin{document}
-%s
-\bibliographystyle{%s}
-\bibliography{library}
-\end{document}
-"""
-BIBLATEX_DOCUMENT = r"""
-\documentclass{article}
-\usepackage{amsmath,amssymb}
-\usepackage[backend=biber,maxbibnames=99]{biblatex}
-\addbibresource{library.bib}
-\renewbibmacro*{finentry}{\printfield{abstract}\printfield{keywords}\finentry}
-\begin{document}
-%s
-\printbibliography
-\end{document}
-"""
 
 
 @pytest.fixture(scope="module")
@@ -148,9 +128,7 @@ def test_a_document_that_cites_everything_compiles(  # noqa: PLR0917 - as above
 ):
     keyed = with_keys(request.getfixturevalue(name))
     (tmp_path / "library.bib").write_bytes(write_bibtex(keyed, ascii=ascii_).text.encode())
-    natbib = r"\usepackage{natbib}" if style == "plainnat" else ""
-    text = BIBTEX_DOCUMENT % (natbib, cite_all(keyed), style)
-    compile_document(latexmk, tmp_path, text)
+    compile_whole(latexmk, tmp_path, bibtex_document(keys_of(keyed), style, URL))
     assert (tmp_path / "paper.bbl").read_text(encoding="utf-8").count(r"\bibitem") == len(keyed)
 
 
@@ -158,7 +136,7 @@ def test_a_document_that_cites_everything_compiles(  # noqa: PLR0917 - as above
 def test_a_document_that_prints_every_abstract_compiles(latexmk, tmp_path, whole, ascii_):
     keyed = with_keys(whole)
     (tmp_path / "library.bib").write_bytes(write_biblatex(keyed, ascii=ascii_).text.encode())
-    compile_document(latexmk, tmp_path, BIBLATEX_DOCUMENT % cite_all(keyed))
+    compile_whole(latexmk, tmp_path, biblatex_document(keys_of(keyed), "library.bib"))
     log = (tmp_path / "paper.blg").read_text(encoding="utf-8")
     assert re.findall(r"^.*(?:WARN|ERROR) - .*$", log, re.MULTILINE) == []
 
@@ -196,8 +174,8 @@ def test_initials_beyond_ascii_are_whole(latexmk, tmp_path, style, program):
     ]
     keyed = with_keys(records)
     (tmp_path / "library.bib").write_bytes(write_bibtex(keyed).text.encode())
-    packages = r"\usepackage[T1]{fontenc}" + (r"\usepackage{natbib}" if style == "plainnat" else "")
-    compile_document(latexmk, tmp_path, BIBTEX_DOCUMENT % (packages, cite_all(keyed), style), program)
+    text = bibtex_document(keys_of(keyed), style, URL, r"\usepackage[T1]{fontenc}")
+    compile_whole(latexmk, tmp_path, text, program)
 
 
 def test_brackets_in_names_end_no_label(latexmk, tmp_path):
@@ -216,8 +194,7 @@ def test_brackets_in_names_end_no_label(latexmk, tmp_path):
     ]
     keyed = with_keys(records)
     (tmp_path / "library.bib").write_bytes(write_bibtex(keyed).text.encode())
-    text = BIBTEX_DOCUMENT % (r"\usepackage{natbib}", cite_all(keyed), "plainnat")
-    compile_document(latexmk, tmp_path, text)
+    compile_whole(latexmk, tmp_path, bibtex_document(keys_of(keyed), "plainnat", URL))
     labels = (tmp_path / "paper.aux").read_text(encoding="utf-8")
     for name in ("Doe~{(}sen.{)}", "Doe{]}x", "Team{[}x{]}", "d'{[}x Ber{(}g"):
         assert f"{{2020}}{{{{{name}}}}}" in labels
@@ -260,14 +237,10 @@ def test_citeproc_py_renders_records_of_every_type(style, whole):
     assert len([str(one) for one in bibliography.bibliography()]) == len(keyed)
 
 
-def cite_all(keyed) -> str:
-    return "\n".join(rf"\cite{{{entry.key}}}" for entry in keyed)
+def keys_of(keyed) -> list[str]:
+    return [entry.key for entry in keyed]
 
 
-def compile_document(latexmk, folder: Path, text: str, program: str = "-lualatex") -> None:
+def compile_whole(latexmk, folder: Path, text: str, program: str = "-lualatex") -> None:
     """Compile a document: it ends well, and no citation stays undefined."""
-    (folder / "paper.tex").write_text(text, encoding="utf-8")
-    done = latexmk.run(program, "-interaction=nonstopmode", "-halt-on-error", "paper.tex", cwd=folder)
-    log = (folder / "paper.log").read_text(encoding="utf-8", errors="replace")
-    assert done.returncode == 0, log[-3000:]
-    assert "undefined" not in log
+    assert "undefined" not in compile_document(latexmk, folder, text, program)
